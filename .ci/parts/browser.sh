@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Chromium with its driver, and one font so that pages and screenshots show letters. Tests start
+# the browser themselves.
+# Usage: browser.sh start|stop
+. "$(dirname "$0")/common.sh"
+
+case "${1:-}" in
+    start)
+        install_packages chromium chromium-driver fonts-dejavu-core
+        export_part PODIUM_TEST_BROWSER "$(command -v chromium)"
+        export_part PODIUM_TEST_BROWSER_DRIVER "$(command -v chromedriver)"
+        ;;
+    stop)
+        unexport_part PODIUM_TEST_BROWSER
+        unexport_part PODIUM_TEST_BROWSER_DRIVER
+        ;;
+    *) die "usage: browser.sh start|stop" ;;
+esac

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# A Docker engine of our own: its data, sockets and containers lie under var/parts/docker, beside
+# any engine that the machine may have. It has no bridge and touches no firewall rule: sandboxes
+# have no network, and images are built with `--network host`.
+# Usage: docker.sh start|stop
+. "$(dirname "$0")/common.sh"
+
+HOME_DIR="$PARTS/docker"
+RUN_DIR="$(short_dir docker)"
+SOCKET="$RUN_DIR/docker.sock"
+PIDFILE="$RUN_DIR/docker.pid"
+CONFIG="$HOME_DIR/daemon.json"
+RUNSC="$PARTS/gvisor/usr/bin/runsc"
+export DOCKER_HOST="unix://$SOCKET"
+
+write_config() {
+    if [ -x "$RUNSC" ]; then
+        # Without --network=none gVisor refuses `--network none` of this engine: "cannot run with
+        # network enabled in root network namespace".
+        printf '{"runtimes": {"runsc": {"path": "%s", "runtimeArgs": ["--network=none"]}}}\n' "$RUNSC"
+    else
+        printf '{}\n'
+    fi >"$CONFIG.new"
+    if cmp -s "$CONFIG.new" "$CONFIG"; then
+        rm "$CONFIG.new"
+        return 0
+    fi
+    mv "$CONFIG.new" "$CONFIG"
+    if running "$PIDFILE" dockerd; then
+        kill -HUP "$(cat "$PIDFILE")"
+    fi
+}
+
+check_machine() {
+    case "$(stat -f -c %T "$HOME_DIR")" in
+        overlayfs | tmpfs | ramfs) die "$HOME_DIR lies on $(stat -f -c %T "$HOME_DIR"); an engine needs an ordinary filesystem." ;;
+    esac
+    [ -e /sys/fs/cgroup/cgroup.controllers ] || [ -d /sys/fs/cgroup/memory ] ||
+        die "no cgroups are mounted at /sys/fs/cgroup; an engine cannot limit memory without them."
+}
+
+start() {
+    require_root "starting a Docker engine"
+    install_packages docker.io iptables debootstrap ca-certificates
+    mkdir -p "$HOME_DIR/data" "$RUN_DIR/exec"
+    check_machine
+    write_config
+    if ! running "$PIDFILE" dockerd; then
+        rm -f "$PIDFILE" "$SOCKET"
+        setsid nohup dockerd \
+            --config-file "$CONFIG" --host "$DOCKER_HOST" --data-root "$HOME_DIR/data" \
+            --exec-root "$RUN_DIR/exec" --pidfile "$PIDFILE" \
+            --bridge none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false \
+            >>"$HOME_DIR/log" 2>&1 9>&- </dev/null &
+    fi
+    wait_for 60 "Docker engine answers" docker info || {
+        tail -n 20 "$HOME_DIR/log" >&2
+        die "the Docker engine did not start (whole log: var/parts/docker/log)"
+    }
+    export_part DOCKER_HOST "$DOCKER_HOST"
+}
+
+stop() {
+    if running "$PIDFILE" dockerd; then
+        local pid
+        pid="$(cat "$PIDFILE")"
+        kill "$pid"
+        wait_for 60 "Docker engine stopped" test ! -e "/proc/$pid" || kill -KILL "$pid"
+    fi
+    unexport_part DOCKER_HOST
+}
+
+case "${1:-}" in
+    start) start ;;
+    stop) stop ;;
+    *) die "usage: docker.sh start|stop" ;;
+esac
