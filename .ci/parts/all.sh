@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every real part that tests can use. gVisor comes before the engine, which registers it.
 # Usage: all.sh start|stop    then: . var/parts/env
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 HERE="$(dirname "$0")"
 

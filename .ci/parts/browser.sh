@@ -2,6 +2,7 @@
 # Chromium with its driver, and one font so that pages and screenshots show letters. Tests start
 # the browser themselves.
 # Usage: browser.sh start|stop
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 
 case "${1:-}" in

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # bubblewrap, the isolation where no engine answers, with a trial of the namespaces it needs.
 # Usage: bubblewrap.sh start|stop
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 
 case "${1:-}" in

@@ -2,7 +2,8 @@
 # A Docker engine of our own: its data, sockets and containers lie under var/parts/docker, beside
 # any engine that the machine may have. It has no bridge and touches no firewall rule: sandboxes
 # have no network, and images are built with `--network host`.
-# Usage: docker.sh start|stop
+# Usage: docker.sh start|stop|status
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 
 HOME_DIR="$PARTS/docker"
@@ -73,5 +74,6 @@ stop() {
 case "${1:-}" in
     start) start ;;
     stop) stop ;;
-    *) die "usage: docker.sh start|stop" ;;
+    status) running "$PIDFILE" dockerd ;;
+    *) die "usage: docker.sh start|stop|status" ;;
 esac

@@ -3,6 +3,7 @@
 # fetched with apt's own checks through a private source list and unpacked into var/parts/gvisor.
 # The machine's package sources and its installed packages stay as they are.
 # Usage: gvisor.sh start|stop
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 
 RELEASE=trixie
@@ -12,6 +13,7 @@ RUNSC="$HOME_DIR/usr/bin/runsc"
 mirror() {
     local codename
     codename="$(. /etc/os-release && printf %s "$VERSION_CODENAME")"
+    # shellcheck disable=SC2016  # apt expands these, not the shell
     apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' |
         awk -v codename="$codename" '$2 == codename && $3 == "main" && $4 == "Debian" { print $1; exit }'
 }

@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # A PostgreSQL cluster of our own, on a free loopback port with a random password. The server
 # refuses to run as root, so it runs as the package's user `postgres`.
-# Usage: postgres.sh start|stop
+# Usage: postgres.sh start|stop|status
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 
 HOME_DIR="$PARTS/postgres"
+
+installed() { id postgres >/dev/null 2>&1 && [ -d "$HOME_DIR" ]; }
 
 as_postgres() { runuser -u postgres -- "$@"; }
 
@@ -57,21 +60,19 @@ start() {
     data="$(data_dir)"
     bin="$(binaries)"
     [ -n "$bin" ] || die "the postgresql package brought no server programs."
-    [ -s "$data/PG_VERSION" ] && [ -s "$HOME_DIR/password" ] || {
+    if [ ! -s "$data/PG_VERSION" ] || [ ! -s "$HOME_DIR/password" ]; then
         rm -rf "$data"
         create_cluster "$data" "$bin"
-    }
+    fi
     if running "$data/postmaster.pid" postgres; then
         port="$(sed -n 4p "$data/postmaster.pid")"
     else
         port="$(free_port)"
         rm -f "$data/postmaster.pid"
-        touch "$HOME_DIR/log"
-        chown postgres "$HOME_DIR/log"
-        (cd / && as_postgres "$bin/pg_ctl" --pgdata "$data" --log "$HOME_DIR/log" --options "-p $port" \
+        (cd / && as_postgres "$bin/pg_ctl" --pgdata "$data" --log "$data/server.log" --options "-p $port" \
             --wait --timeout 60 --silent start 9>&-) </dev/null >/dev/null || {
-            tail -n 20 "$HOME_DIR/log" >&2
-            die "PostgreSQL did not start (whole log: var/parts/postgres/log)"
+            tail -n 20 "$data/server.log" >&2
+            die "PostgreSQL did not start (whole log: $data/server.log)"
         }
     fi
     say "PostgreSQL answers on 127.0.0.1:$port"
@@ -81,17 +82,20 @@ start() {
 
 stop() {
     unexport_part PODIUM_TEST_POSTGRES_URL
-    id postgres >/dev/null 2>&1 && [ -d "$HOME_DIR" ] || return 0
+    installed || return 0
     local data
     data="$(data_dir)"
     if running "$data/postmaster.pid" postgres; then
         (cd / && as_postgres "$(binaries)/pg_ctl" --pgdata "$data" --mode fast --wait --silent stop) >/dev/null
         say "PostgreSQL stopped"
     fi
+    # Nothing of ours stays outside the checkout.
+    case "$data" in "$HOME_DIR"/*) ;; *) rm -rf "$data" ;; esac
 }
 
 case "${1:-}" in
     start) start ;;
     stop) stop ;;
-    *) die "usage: postgres.sh start|stop" ;;
+    status) installed && running "$(data_dir)/postmaster.pid" postgres ;;
+    *) die "usage: postgres.sh start|stop|status" ;;
 esac
