@@ -1,0 +1,26 @@
+"""Every address of the site: pages of each app, the API, the admin."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from config.health import healthz
+
+api = [
+    path("", include("accounts.api_urls")),
+    path("", include("competitions.api_urls")),
+    path("", include("submissions.api_urls")),
+    path("", include("scoring.api_urls")),
+]
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/", include((api, "api"))),
+    path("", include("accounts.urls")),
+    path("", include("scoring.urls")),
+    path("", include("submissions.urls")),
+    path("", include("competitions.urls")),
+]

@@ -1,0 +1,10 @@
+"""Django's entry for the scoring app."""
+
+from django.apps import AppConfig
+
+
+class ScoringConfig(AppConfig):
+    """The scoring app."""
+
+    name = "scoring"
+    default_auto_field = "django.db.models.BigAutoField"

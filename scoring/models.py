@@ -1,0 +1,171 @@
+"""Scores, boards and awards: what is announced, with what it rests on.
+
+Submissions live in the layer above; they are named here by lazy references only
+(docs/decisions/0003-scores-name-submissions-lazily.md).
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from competitions.models import Award, Competition, DatasetVersion, Participation, Task
+
+
+class Split(models.TextChoices):
+    """Which test rows a score is about."""
+
+    PUBLIC = "public", "Public"
+    PRIVATE = "private", "Private"
+
+
+class TaskScore(models.Model):
+    """Raw value and points of one submission in one task on one split, by one scorer version.
+
+    A failed task has ``failed`` set, no value, and 0 points.
+    """
+
+    submission = models.ForeignKey(
+        "submissions.Submission", on_delete=models.PROTECT, related_name="task_scores"
+    )
+    predictions = models.ForeignKey(
+        "submissions.Predictions",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="task_scores",
+    )
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="scores")
+    dataset = models.ForeignKey(DatasetVersion, on_delete=models.PROTECT, related_name="scores")
+    split = models.CharField(max_length=8, choices=Split.choices)
+    scorer_version = models.CharField(max_length=40)
+    value = models.FloatField(null=True, blank=True)
+    points = models.FloatField()
+    rows = models.PositiveIntegerField()
+    missing = models.PositiveIntegerField(default=0)
+    failed = models.BooleanField(default=False)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_message = models.TextField(blank=True)
+    details = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["task__position", "split"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "task", "split", "dataset", "scorer_version"],
+                name="task_score_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(points__gte=0, points__lte=100), name="task_score_points_0_to_100"
+            ),
+            models.CheckConstraint(
+                condition=Q(failed=False, value__isnull=False) | Q(failed=True, points=0),
+                name="task_score_failed_means_zero",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task.slug} {self.split}: {self.points:.2f}"
+
+
+class FinalScore(models.Model):
+    """The weighted mean of a submission's task points on one split (0 to 100)."""
+
+    submission = models.ForeignKey(
+        "submissions.Submission", on_delete=models.PROTECT, related_name="final_scores"
+    )
+    participation = models.ForeignKey(
+        Participation, on_delete=models.PROTECT, related_name="final_scores"
+    )
+    split = models.CharField(max_length=8, choices=Split.choices)
+    points = models.FloatField()
+    rule_version = models.CharField(max_length=40)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "split"], name="final_score_unique"),
+            models.CheckConstraint(
+                condition=Q(points__gte=0, points__lte=100), name="final_score_0_to_100"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.split}: {self.points:.2f}"
+
+
+class LeaderboardEntry(models.Model):
+    """The stored row of one participation on one board; ``rank`` is empty for baselines."""
+
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="leaderboard_entries"
+    )
+    participation = models.ForeignKey(
+        Participation, on_delete=models.CASCADE, related_name="leaderboard_entries"
+    )
+    submission = models.ForeignKey(
+        "submissions.Submission", on_delete=models.PROTECT, related_name="leaderboard_entries"
+    )
+    board = models.CharField(max_length=8, choices=Split.choices)
+    rank = models.PositiveIntegerField(null=True, blank=True)
+    final_score = models.FloatField(null=True, blank=True)
+    tasks = models.JSONField(
+        default=dict, help_text='{slug: {"value", "points", "failed"}} of the counting submission.'
+    )
+    submitted_at = models.DateTimeField()
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "leaderboard entries"
+        ordering = [models.F("rank").asc(nulls_last=True), "submitted_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competition", "board", "participation"],
+                name="leaderboard_entry_unique",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.participation.display_name}"
+
+
+class AwardGrant(models.Model):
+    """Who got an award: frozen (``statement``) and signed (``signature`` over the statement)."""
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="grants")
+    participation = models.ForeignKey(
+        Participation, on_delete=models.PROTECT, related_name="award_grants"
+    )
+    submission = models.ForeignKey(
+        "submissions.Submission", on_delete=models.PROTECT, related_name="award_grants"
+    )
+    rank = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300)
+    statement = models.JSONField()
+    signature = models.TextField()
+    key_id = models.CharField(max_length=64)
+    granted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["award__position", "rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["award", "participation"], name="award_grant_unique"),
+            models.UniqueConstraint(fields=["award", "rank"], name="award_grant_rank_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award.title}: {self.participation.display_name}"
+
+
+class ScoreRecord(models.Model):
+    """The signed statement behind a task score: hashes, versions, values."""
+
+    task_score = models.OneToOneField(TaskScore, on_delete=models.PROTECT, related_name="record")
+    statement = models.JSONField()
+    signature = models.TextField()
+    key_id = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"record of {self.task_score}"

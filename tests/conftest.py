@@ -1,0 +1,58 @@
+"""What every test shares: which real parts are here, and what their absence means.
+
+A test that needs a real part carries its marker. Where the part is absent the test is skipped
+and named at the end; with REQUIRE_ALL=1 it fails instead.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.parts import PARTS, absent_parts
+
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs an absent part, unless every part is required."""
+    if REQUIRE_ALL:
+        return
+    absent = absent_parts()
+    for item in items:
+        for part in PARTS:
+            if item.get_closest_marker(part) and part in absent:
+                item.add_marker(pytest.mark.skip(reason=f"{part} is absent: {absent[part]}"))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Under REQUIRE_ALL=1 an absent part is a failure, never a skip."""
+    if not REQUIRE_ALL:
+        return
+    absent = absent_parts()
+    for part in PARTS:
+        if item.get_closest_marker(part) and part in absent:
+            pytest.fail(f"REQUIRE_ALL=1, but {part} is absent: {absent[part]}", pytrace=False)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end which real parts were absent."""
+    absent = absent_parts()
+    terminalreporter.section("real parts")
+    for part, title in PARTS.items():
+        state = f"absent: {absent[part]}" if part in absent else "present"
+        terminalreporter.write_line(f"{title}: {state}")
+
+
+@pytest.fixture(autouse=True)
+def _own_stores(tmp_path: Path, settings: object) -> None:
+    """Give every test its own blob stores and work folder."""
+    stores = dict(settings.STORAGES)  # type: ignore[attr-defined]
+    for name in settings.BLOB_STORES:  # type: ignore[attr-defined]
+        options = {"location": str(tmp_path / "store" / name), "base_url": None}
+        stores[name] = {**stores[name], "OPTIONS": options}
+    settings.STORAGES = stores  # type: ignore[attr-defined]
+    settings.WORK_DIR = tmp_path / "work"  # type: ignore[attr-defined]
+    settings.SIGNING_KEY = tmp_path / "keys" / "signing.pem"  # type: ignore[attr-defined]

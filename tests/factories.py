@@ -1,0 +1,133 @@
+"""Builders of stored things for tests: the smallest valid ones, named after what they make."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from common import blobs
+from competitions.models import Competition, DatasetVersion, Participation, Phase, Task
+from submissions.models import ReceivedFile, Run, RunTask, Submission, SubmissionFile
+
+_count = itertools.count(1)
+PASSWORD = "correct horse battery"
+
+
+def user(**fields: Any) -> User:
+    """Make a participant who can log in with PASSWORD."""
+    number = next(_count)
+    fields.setdefault("username", f"ann{number}")
+    fields.setdefault("email", f"{fields['username']}@example.org")
+    return User.objects.create_user(password=PASSWORD, **fields)
+
+
+def organizer(competition: Competition | None = None) -> User:
+    """Make an organizer; of ``competition`` when one is given."""
+    made = user(username=f"org{next(_count)}", is_staff=True)
+    if competition is not None:
+        competition.organizers.add(made)
+    return made
+
+
+def competition(**fields: Any) -> Competition:
+    """Make a published competition with one open phase; add tasks with ``task``."""
+    number = next(_count)
+    fields.setdefault("slug", f"cup-{number}")
+    fields.setdefault("title", f"Cup {number}")
+    fields.setdefault("state", "published")
+    fields.setdefault("rules", "Play fair.")
+    made = Competition.objects.create(**fields)
+    phase(made)
+    return made
+
+
+def phase(owner: Competition, **fields: Any) -> Phase:
+    """Make a phase that is open now."""
+    now = timezone.now()
+    fields.setdefault("slug", f"phase-{next(_count)}")
+    fields.setdefault("title", "Development")
+    fields.setdefault("starts_at", now - timedelta(days=1))
+    fields.setdefault("ends_at", now + timedelta(days=30))
+    return Phase.objects.create(competition=owner, **fields)
+
+
+def jsonl(rows: list[dict[str, Any]]) -> bytes:
+    """Write rows as JSON Lines."""
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def task(owner: Competition, *, rows: int = 40, train_rows: int = 0, **fields: Any) -> Task:
+    """Make a two-class text task whose dataset has ``rows`` test rows (label = row parity)."""
+    fields.setdefault("slug", f"task-{next(_count)}")
+    fields.setdefault("title", fields["slug"].title())
+    fields.setdefault("kind", "text_classification")
+    fields.setdefault("metric", "accuracy")
+    fields.setdefault("labels", ["neg", "pos"])
+    made = Task.objects.create(competition=owner, **fields)
+    texts = [{"id": f"r{i}", "input": {"text": f"row {i}"}} for i in range(rows)]
+    labels = [{"id": f"r{i}", "label": ["neg", "pos"][i % 2]} for i in range(rows)]
+    train = [
+        {"id": f"t{i}", "input": {"text": f"train {i}"}, "label": ["neg", "pos"][i % 2]}
+        for i in range(train_rows)
+    ]
+    made.dataset = DatasetVersion.objects.create(
+        task=made,
+        number=1,
+        inputs_sha256=blobs.inputs.put_bytes(jsonl(texts)).sha256,
+        labels_sha256=blobs.labels.put_bytes(jsonl(labels)).sha256,
+        train_sha256=blobs.inputs.put_bytes(jsonl(train)).sha256 if train else "",
+        rows=rows,
+        train_rows=train_rows,
+        created_by=organizer(owner),
+    )
+    made.save(update_fields=["dataset"])
+    return made
+
+
+def participation(owner: Competition, **fields: Any) -> Participation:
+    """Enter a (new) user in a competition."""
+    if "team" not in fields:
+        fields.setdefault("user", user())
+    fields.setdefault("rules_accepted_at", timezone.now())
+    return Participation.objects.create(competition=owner, **fields)
+
+
+def submission(
+    owner: Participation, *, files: dict[str, bytes] | None = None, **fields: Any
+) -> Submission:
+    """Enter a submission with the given files (content is not validated)."""
+    number = owner.submissions.count() + 1
+    files = files or {"config.json": b"{}", "model.safetensors": f"{next(_count)}".encode()}
+    stored = {path: blobs.models.put_bytes(data) for path, data in files.items()}
+    submitter = owner.user or owner.team.members.first()  # type: ignore[union-attr]
+    fields.setdefault("manifest_sha256", f"{next(_count):064x}")
+    fields.setdefault("phase", owner.competition.phases.first())
+    fields.setdefault("submitted_by", submitter)
+    made = Submission.objects.create(
+        participation=owner,
+        number=number,
+        size=sum(blob.size for blob in stored.values()),
+        **fields,
+    )
+    for path, blob in stored.items():
+        SubmissionFile.objects.create(
+            submission=made, path=path, size=blob.size, sha256=blob.sha256
+        )
+        ReceivedFile.objects.get_or_create(
+            user=submitter, sha256=blob.sha256, defaults={"size": blob.size}
+        )
+    return made
+
+
+def run(owner: Submission, **fields: Any) -> Run:
+    """Queue a run with one pending RunTask for each task of the competition."""
+    fields.setdefault("attempt", owner.runs.count() + 1)
+    made = Run.objects.create(submission=owner, **fields)
+    for each in owner.competition.tasks.all():
+        RunTask.objects.create(run=made, task=each)
+    return made
