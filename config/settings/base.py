@@ -130,6 +130,9 @@ RQ_QUEUES = {
     for name, timeout in {"gpu": 90_000, "cpu": 90_000, "score": 3_600}.items()
 }
 
+# Whoever enqueues waits for the commit itself (submissions/queue.py).
+RQ = {"COMMIT_MODE": "auto"}
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.AccessTokenAuthentication",

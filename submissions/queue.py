@@ -1,0 +1,95 @@
+"""The only importer of django_rq: which job goes to which queue, under which id.
+
+Redis is a wake-up call, not the truth. Jobs carry ids only, job ids derive from primary keys so
+that a doubled call is one job, and when the queue server does not answer the reconciler calls
+again later.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+import django_rq
+from django.db import transaction
+from redis.exceptions import RedisError
+from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.job import Job
+
+from submissions.models import Run, Submission
+
+logger = logging.getLogger(__name__)
+
+SCORE_QUEUE = "score"
+
+
+def infer_queue(run: Run) -> str:
+    """Name the queue of a run: ``gpu`` when its competition asks for one, else ``cpu``."""
+    return "gpu" if run.submission.participation.competition.gpus else "cpu"
+
+
+def enqueue_validate(submission: Submission) -> None:
+    """Ask for the check of a submission's files once the transaction commits."""
+    _on_commit(SCORE_QUEUE, "validate", str(submission.pk))
+
+
+def enqueue_infer(run: Run) -> None:
+    """Ask for a run once the transaction commits."""
+    _on_commit(infer_queue(run), "infer", run.pk)
+
+
+def enqueue_score(submission: Submission) -> None:
+    """Ask for the scoring of a submission once the transaction commits."""
+    _on_commit(SCORE_QUEUE, "score", str(submission.pk))
+
+
+def forget(job: str, pk: int | str) -> None:
+    """Drop what the queue server remembers of a job that nobody works on any more."""
+    try:
+        connection = django_rq.get_connection(SCORE_QUEUE)
+        queue = django_rq.get_queue(SCORE_QUEUE)
+        Job.fetch(_job_id(job, pk), connection=connection, serializer=queue.serializer).delete()
+    except NoSuchJobError:
+        return
+    except RedisError as error:
+        logger.warning("queue server does not answer: %s", error)
+
+
+def position(run: Run) -> int | None:
+    """Return a waiting run's place in its queue, 1 being next; None when it does not wait."""
+    if run.state != Run.State.QUEUED:
+        return None
+    gpus = run.submission.participation.competition.gpus > 0
+    ahead = Run.objects.filter(state=Run.State.QUEUED, queued_at__lt=run.queued_at)
+    competition = "submission__participation__competition__gpus"
+    same = {f"{competition}__gt": 0} if gpus else {competition: 0}
+    return ahead.filter(**same).count() + 1
+
+
+def ping() -> None:
+    """Raise RedisError when the queue server does not answer."""
+    django_rq.get_connection(SCORE_QUEUE).ping()
+
+
+def _job_id(job: str, pk: int | str) -> str:
+    return f"{job}-{pk}"
+
+
+def _on_commit(queue: str, job: str, pk: int | str) -> None:
+    transaction.on_commit(partial(_enqueue, queue, job, pk))
+
+
+def _enqueue(queue: str, job: str, pk: int | str) -> None:
+    try:
+        django_rq.get_queue(queue).enqueue_call(
+            f"submissions.jobs.{job}",
+            args=(pk,),
+            job_id=_job_id(job, pk),
+            result_ttl=0,
+            failure_ttl=86_400,
+            unique=True,
+        )
+    except DuplicateJobError:
+        logger.info("%s %s is queued already", job, pk)
+    except RedisError as error:
+        logger.warning("%s %s waits for the queue server: %s", job, pk, error)
