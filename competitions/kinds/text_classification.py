@@ -1,0 +1,31 @@
+"""Text classification: one of the task's classes for each text."""
+
+from __future__ import annotations
+
+from competitions.kinds.answers import CLASS_ANSWER, EMBEDDING_ANSWER
+from competitions.kinds.base import Examples, LabelType, TaskKind
+from competitions.kinds.inputs import text_input
+from competitions.kinds.labels import class_label
+
+KIND = TaskKind(
+    slug="text_classification",
+    title="Text classification",
+    description=(
+        "Each row is a text, and the answer is one of the task's labels. In the predict track "
+        "the model brings a classification head whose label names are the task's; in the probe "
+        "track it gives embeddings, and the platform fits the same linear classifier for all."
+    ),
+    label_type=LabelType.CLASS,
+    metrics=("accuracy", "balanced_accuracy", "macro_f1", "precision", "recall", "mcc"),
+    check_input=text_input("text"),
+    check_label=class_label,
+    answers={"predict": CLASS_ANSWER, "probe": EMBEDDING_ANSWER},
+    examples=Examples(
+        input={"id": "r1", "input": {"text": "A quiet film that stays with you."}},
+        label={"id": "r1", "label": "positive", "group": "film-12"},
+        answers={
+            "predict": {"id": "r1", "label": "positive", "probs": [0.1, 0.9]},
+            "probe": {"id": "r1", "embedding": [0.12, -0.53, 0.08]},
+        },
+    ),
+)

@@ -1,0 +1,34 @@
+"""Text regression: a number for each text."""
+
+from __future__ import annotations
+
+from competitions.kinds.answers import EMBEDDING_ANSWER, number_answer
+from competitions.kinds.base import Examples, LabelType, TaskKind
+from competitions.kinds.inputs import text_input
+from competitions.kinds.labels import number_label
+
+KIND = TaskKind(
+    slug="text_regression",
+    title="Text regression",
+    description=(
+        "Each row is a text, and the answer is a number. In the predict track the model brings a "
+        "head with one output; in the probe track it gives embeddings, and the platform fits the "
+        "same linear regression for all."
+    ),
+    label_type=LabelType.NUMBER,
+    metrics=("spearman", "pearson", "rmse", "mae", "r2"),
+    check_input=text_input("text"),
+    check_label=number_label,
+    answers={
+        "predict": number_answer("value", "the predicted number"),
+        "probe": EMBEDDING_ANSWER,
+    },
+    examples=Examples(
+        input={"id": "r1", "input": {"text": "Best coffee in town!"}},
+        label={"id": "r1", "label": 2.6},
+        answers={
+            "predict": {"id": "r1", "value": 2.4},
+            "probe": {"id": "r1", "embedding": [0.12, -0.53, 0.08]},
+        },
+    ),
+)
