@@ -1,0 +1,109 @@
+"""Reads what came out of a sandbox: a bounded file of prediction rows, strictly.
+
+The file is hostile until read. Nothing is repaired: a file with one bad row is refused whole,
+with the first bad line of each kind of fault. Rows that are absent are no error here; the
+metrics count them as the worst possible answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import BinaryIO
+
+from common.errors import DomainError
+from competitions.kinds.base import Answer, ClassAnswer, TaskKind
+from competitions.kinds.faults import RowInvalid, quoted
+from competitions.kinds.fields import checked_id
+from competitions.rows import Problem, Problems, RowLimits, read_objects
+
+MAX_LINE_BYTES = 256 * 1024  # 8192 numbers of 32 characters
+FILE_NAME = "predictions.jsonl"
+
+
+class PredictionsInvalid(DomainError):
+    """A prediction file breaks its schema; ``code`` is that of the first of ``problems``."""
+
+    status = 422
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(problems[0].code, "\n".join(f"{problem}." for problem in problems))
+        self.problems = tuple(problems)
+
+
+def read_predictions(
+    data: BinaryIO,
+    *,
+    kind: TaskKind,
+    track: str,
+    expected_ids: Collection[str],
+    labels: Sequence[str],
+    max_bytes: int,
+    max_line_bytes: int = MAX_LINE_BYTES,
+) -> dict[str, Answer]:
+    """Return the answers by id; ids of ``expected_ids`` without a row are absent.
+
+    A class that the task does not have is no answer: its row is left out too, so that naming a
+    made-up class is never better than being wrong.
+
+    Raises:
+        PredictionsInvalid: with at most one problem of each kind (``duplicate_id``,
+            ``unknown_id``, ``dimension_differs`` and the codes of ``competitions.rows`` and
+            ``competitions.kinds``).
+    """
+    problems = Problems(FILE_NAME)
+    reader = _Reader(kind=kind, track=track, expected=frozenset(expected_ids), labels=labels)
+    limits = RowLimits(max_bytes=max_bytes, max_line_bytes=max_line_bytes)
+    for line, row in read_objects(data, limits=limits, problems=problems):
+        try:
+            reader.take(line, row)
+        except RowInvalid as fault:
+            problems.add(line, fault.code, fault.reason)
+    problems.found.pop("empty_file", None)
+    if problems.found:
+        raise PredictionsInvalid(tuple(problems))
+    return reader.answers
+
+
+class _Reader:
+    """Takes rows one by one and remembers what later rows must agree with."""
+
+    def __init__(
+        self, *, kind: TaskKind, track: str, expected: frozenset[str], labels: Sequence[str]
+    ) -> None:
+        self.answers: dict[str, Answer] = {}
+        self._schema = kind.answers[track]
+        self._expected = expected
+        self._labels = labels
+        self._classes = frozenset(labels)
+        self._lines: dict[str, int] = {}
+        self._dimensions: int | None = None
+
+    def take(self, line: int, row: dict[str, object]) -> None:
+        """Check one row and keep its answer; raises RowInvalid."""
+        row_id = self._take_id(line, row)
+        answer = self._schema.parse(row, self._labels)
+        if isinstance(answer, ClassAnswer) and answer.label not in self._classes:
+            return
+        if not isinstance(answer, ClassAnswer | float):
+            self._check_dimensions(len(answer))
+        self.answers[row_id] = answer
+
+    def _take_id(self, line: int, row: dict[str, object]) -> str:
+        if "id" not in row:
+            raise RowInvalid("missing_key", 'key "id" is missing')
+        row_id = checked_id(row.pop("id"))
+        if row_id not in self._expected:
+            raise RowInvalid("unknown_id", f"id {quoted(row_id)} is not a row of this task")
+        first = self._lines.setdefault(row_id, line)
+        if first != line:
+            raise RowInvalid("duplicate_id", f"id {quoted(row_id)} was in line {first} already")
+        return row_id
+
+    def _check_dimensions(self, dimensions: int) -> None:
+        if self._dimensions is None:
+            self._dimensions = dimensions
+        if dimensions != self._dimensions:
+            raise RowInvalid(
+                "dimension_differs",
+                f"the embedding has {dimensions} numbers, earlier rows have {self._dimensions}",
+            )
