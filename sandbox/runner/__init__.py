@@ -1,0 +1,7 @@
+"""The program inside the sandbox: loads a submission and predicts every task's rows.
+
+It runs as ``python -m runner IN OUT`` with the folder above this package on ``PYTHONPATH``, in an
+environment that holds torch, transformers, onnxruntime and nothing of the platform. It imports
+nothing of the platform either. Modules that need torch or onnxruntime are ``formats/transformers``,
+``formats/tokens`` and ``formats/onnx``; everything else imports without them.
+"""

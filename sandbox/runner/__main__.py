@@ -1,0 +1,68 @@
+"""``python -m runner IN OUT``: runs what ``IN/run.json`` asks for.
+
+Exit status 0 means that every task has a report, good or bad; 2 that the run could not start.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from .config import RunConfig, read_run
+from .errors import RunnerError
+from .formats import open_format
+from .formats.base import Settings
+from .progress import Progress
+from .session import Session
+
+OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+}
+
+
+def _claim_stdout() -> TextIO:
+    """The stream for progress. Whatever a library prints goes to stderr from here on."""
+    stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return stream
+
+
+def _prepare_environment(run: RunConfig) -> None:
+    """Set before the libraries are imported, which read it once."""
+    for name, value in OFFLINE.items():
+        os.environ.setdefault(name, value)
+    os.environ["OMP_NUM_THREADS"] = str(run.threads)
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 2:
+        print("usage: python -m runner IN OUT", file=sys.stderr)
+        return 2
+    in_dir, out_dir = map(Path, arguments)
+    try:
+        run = read_run(in_dir)
+    except RunnerError as error:
+        print(f"runner: {error.message}", file=sys.stderr)
+        return 2
+    stream = _claim_stdout()
+    _prepare_environment(run)
+    settings = Settings(dtype=run.dtype, device=run.device, threads=run.threads)
+    progress = Progress(stream)
+    session = Session(
+        in_dir=in_dir,
+        out_dir=out_dir,
+        run=run,
+        model_format=open_format(run.format, settings),
+        progress=progress,
+    )
+    ok = session.run_all()
+    progress.finished(ok, len(run.tasks))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,124 @@
+"""Loads configurations and safetensors weights, and accepts nothing that was made up."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoConfig
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+from ..errors import Code, RunnerError, as_runner_error
+from .base import Settings
+
+_NAMED_KEYS = 6
+
+
+def read_config_json(folder: Path) -> Mapping[str, Any]:
+    """Raises ``model_missing`` and ``bad_model``."""
+    path = folder / "config.json"
+    if not path.is_file():
+        raise RunnerError(Code.MODEL_MISSING, "The model's folder has no config.json.")
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunnerError(Code.BAD_MODEL, "config.json is not JSON.") from error
+    if not isinstance(raw, dict):
+        raise RunnerError(Code.BAD_MODEL, "config.json is not an object.")
+    return raw
+
+
+def read_config(folder: Path) -> Any:
+    """The architecture's configuration. Raises ``unsupported_architecture`` for unknown ones."""
+    model_type = read_config_json(folder).get("model_type")
+    if not isinstance(model_type, str) or model_type not in CONFIG_MAPPING:
+        raise RunnerError(
+            Code.UNSUPPORTED_ARCHITECTURE,
+            f"config.json: transformers has no model_type {model_type!r} of its own.",
+        )
+    try:
+        return AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    except Exception as error:  # a strange configuration makes this raise anything
+        raise _bad_model("config.json can't be read", error) from error
+
+
+def _bad_model(what: str, error: Exception) -> RunnerError:
+    return as_runner_error(
+        error, code=Code.BAD_MODEL, message=f"{what}: {type(error).__name__}: {error}"
+    )
+
+
+def load_weights(
+    auto: Any, folder: Path, *, config: Any, model_class: Any, settings: Settings
+) -> tuple[Any, Mapping[str, Any]]:
+    """The model in evaluation mode and transformers' loading information. Raises ``bad_model``.
+
+    ``model_class`` is the class that ``auto`` chooses: some have no sdpa attention.
+    """
+    try:
+        model, info = auto.from_pretrained(
+            folder,
+            config=config,
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+            attn_implementation="sdpa" if model_class._supports_sdpa else "eager",
+            dtype=getattr(torch, settings.dtype),
+            ignore_mismatched_sizes=True,
+            output_loading_info=True,
+        )
+        return model.to(settings.device).eval(), info
+    except Exception as error:  # broken weights make this raise anything
+        raise _bad_model("The weights can't be loaded", error) from error
+
+
+def check_encoder(info: Mapping[str, Any]) -> None:
+    """transformers only warns about weights that it made up; here they end the task.
+
+    A pooler may be missing: its output is not used. Raises ``bad_model``.
+    """
+    _check_fit(info)
+    _check_body([key for key in _missing(info) if "pooler" not in key.split(".")])
+
+
+def check_head(info: Mapping[str, Any], *, body_prefix: str) -> None:
+    """As ``check_encoder``; keys outside the body, and a pooler, are parts of the head.
+
+    Raises ``missing_head`` with the keys, and ``bad_model``.
+    """
+    _check_fit(info)
+    missing = _missing(info)
+    _check_body(
+        [key for key in missing if key.startswith(body_prefix) and "pooler" not in key.split(".")]
+    )
+    if missing:
+        raise RunnerError(
+            Code.MISSING_HEAD,
+            f"The model has no trained head for this task: the weights lack {_listed(missing)}.",
+        )
+
+
+def _missing(info: Mapping[str, Any]) -> list[str]:
+    return sorted(map(str, info["missing_keys"]))
+
+
+def _check_fit(info: Mapping[str, Any]) -> None:
+    mismatched = sorted(str(entry[0]) for entry in info["mismatched_keys"])
+    if mismatched:
+        raise RunnerError(
+            Code.BAD_MODEL,
+            f"Weights whose size differs from config.json's: {_listed(mismatched)}.",
+        )
+    if info["error_msgs"]:
+        raise RunnerError(Code.BAD_MODEL, f"The weights don't fit: {info['error_msgs'][0]}")
+
+
+def _check_body(missing: Sequence[str]) -> None:
+    if missing:
+        raise RunnerError(Code.BAD_MODEL, f"The weights lack {_listed(missing)}.")
+
+
+def _listed(keys: Sequence[str]) -> str:
+    more = f" and {len(keys) - _NAMED_KEYS} more" if len(keys) > _NAMED_KEYS else ""
+    return ", ".join(keys[:_NAMED_KEYS]) + more

@@ -1,0 +1,97 @@
+"""Tokens by the tokenizer of a transformers folder."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from transformers import AutoTokenizer
+
+from ..errors import Code, RunnerError, as_runner_error
+from .base import Encoded, Features, Texts
+
+CHUNK = 1000
+"""Texts tokenized in one call: enough to be fast, few enough for the soft clock to be seen."""
+
+_NO_LIMIT = 1_000_000
+"""transformers gives tokenizers without a limit a ``model_max_length`` far above this."""
+
+
+class Tokens:
+    """A folder's tokenizer, with padding made possible where the model was trained without."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises ``bad_tokenizer``."""
+        try:
+            self._tokenizer: Any = AutoTokenizer.from_pretrained(
+                folder, local_files_only=True, trust_remote_code=False
+            )
+            self._give_padding()
+        except Exception as error:  # broken files make this raise anything
+            raise as_runner_error(
+                error,
+                code=Code.BAD_TOKENIZER,
+                message=f"The tokenizer can't be loaded: {type(error).__name__}: {error}",
+            ) from error
+
+    def _give_padding(self) -> None:
+        tokenizer = self._tokenizer
+        if tokenizer.pad_token is None:
+            tokenizer.pad_token = tokenizer.eos_token or tokenizer.convert_ids_to_tokens(0)
+
+    @property
+    def pad_id(self) -> int:
+        return int(self._tokenizer.pad_token_id)
+
+    def encode(self, texts: Sequence[Texts], *, max_length: int, vocabulary: int) -> Encoded:
+        """Raises ``bad_tokenizer`` for a token that the model's ``vocabulary`` lacks."""
+        limit = int(min(max_length, max(self._tokenizer.model_max_length, 1)))
+        encoded = Encoded([], [])
+        for start in range(0, len(texts), CHUNK):
+            chunk = texts[start : start + CHUNK]
+            examples = [self._checked(one, vocabulary) for one in self._call(chunk, limit)]
+            encoded.examples.extend(examples)
+            encoded.truncated.extend(self._truncated(chunk, examples, limit))
+        return encoded
+
+    def pad(self, batch: Sequence[Features]) -> dict[str, Any]:
+        """Torch tensors of one width, on the side and with the values that the tokenizer names."""
+        columns = {name: [one[name].tolist() for one in batch] for name in batch[0]}
+        return dict(self._tokenizer.pad(columns, padding=True, return_tensors="pt"))
+
+    def _call(self, texts: Sequence[Texts], limit: int | None) -> Iterator[Features]:
+        columns = [list(column) for column in zip(*texts, strict=True)]
+        encoding = self._tokenizer(
+            *columns, truncation=limit is not None, max_length=limit, return_attention_mask=False
+        )
+        for values in zip(*encoding.values(), strict=True):
+            yield {
+                name: np.asarray(value, dtype=np.int32)
+                for name, value in zip(encoding.keys(), values, strict=True)
+            }
+
+    def _checked(self, example: Features, vocabulary: int) -> Features:
+        ids = example["input_ids"]
+        if not len(ids):  # GPT-2's tokenizer gives nothing for an empty text
+            return {name: np.full(1, self._filler(name), dtype=np.int32) for name in example}
+        if int(ids.max()) >= vocabulary:
+            raise RunnerError(
+                Code.BAD_TOKENIZER,
+                f"The tokenizer gives the token {int(ids.max())}, the model knows {vocabulary}.",
+            )
+        return example
+
+    def _filler(self, name: str) -> int:
+        return self.pad_id if name == "input_ids" else 0
+
+    def _truncated(
+        self, texts: Sequence[Texts], examples: Sequence[Features], limit: int
+    ) -> list[bool]:
+        """Only examples of exactly the limit can have been cut; those are measured again."""
+        full = [number for number, one in enumerate(examples) if len(one["input_ids"]) >= limit]
+        flags = [False] * len(texts)
+        if full:
+            whole = self._call([texts[number] for number in full], None)
+            for number, one in zip(full, whole, strict=True):
+                flags[number] = len(one["input_ids"]) > limit
+        return flags

@@ -1,0 +1,82 @@
+"""What the headers of safetensors files tell: parameters and bytes, without loading a tensor."""
+
+import json
+import struct
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from .errors import Code, RunnerError
+
+SINGLE = "model.safetensors"
+INDEX = "model.safetensors.index.json"
+_HEADER_LIMIT = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class WeightFacts:
+    """``parameters`` counts tensor elements, also of tensors that the architecture leaves out."""
+
+    parameters: int
+    bytes: int
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """The files that transformers loads. Raises ``model_missing`` and ``bad_model``."""
+    if (folder / SINGLE).is_file():
+        return [folder / SINGLE]
+    if not (folder / INDEX).is_file():
+        raise RunnerError(
+            Code.MODEL_MISSING, f"The model's folder has neither {SINGLE} nor {INDEX}."
+        )
+    names = _indexed_names(folder / INDEX)
+    strange = [name for name in names if Path(name).name != name]
+    absent = [name for name in names if not (folder / name).is_file()]
+    if strange:
+        raise RunnerError(Code.BAD_MODEL, f"{INDEX} names a file outside its folder.")
+    if absent:
+        raise RunnerError(Code.MODEL_MISSING, f"{INDEX} names {absent[0]}, which is absent.")
+    return [folder / name for name in names]
+
+
+def _indexed_names(path: Path) -> list[str]:
+    try:
+        names = set(json.loads(path.read_text(encoding="utf-8"))["weight_map"].values())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RunnerError(Code.BAD_MODEL, f"{INDEX} has no readable weight_map.") from error
+    if not names or not all(isinstance(name, str) for name in names):
+        raise RunnerError(Code.BAD_MODEL, f"{INDEX} has no readable weight_map.")
+    return sorted(names)
+
+
+def read_header(path: Path) -> dict[str, Any]:
+    """The JSON header of a safetensors file. Raises ``bad_model``."""
+    with path.open("rb") as file:
+        start = file.read(8)
+        size = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
+        if not 2 <= size <= _HEADER_LIMIT:
+            raise RunnerError(Code.BAD_MODEL, f"{path.name}: not a safetensors file.")
+        raw = file.read(size)
+    try:
+        header = json.loads(raw)
+    except ValueError as error:
+        raise RunnerError(Code.BAD_MODEL, f"{path.name}: its header is not JSON.") from error
+    if not isinstance(header, dict):
+        raise RunnerError(Code.BAD_MODEL, f"{path.name}: its header is not an object.")
+    return header
+
+
+def _elements(path: Path) -> int:
+    tensors = [entry for name, entry in read_header(path).items() if name != "__metadata__"]
+    try:
+        return sum(prod(int(size) for size in tensor["shape"]) for tensor in tensors)
+    except (TypeError, KeyError, ValueError) as error:
+        raise RunnerError(Code.BAD_MODEL, f"{path.name}: a tensor has no shape.") from error
+
+
+def weight_facts(folder: Path) -> WeightFacts:
+    files = weight_files(folder)
+    return WeightFacts(
+        parameters=sum(map(_elements, files)), bytes=sum(path.stat().st_size for path in files)
+    )
