@@ -1,0 +1,99 @@
+"""What must be true before a competition is published; each check says what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from competitions.kinds import KINDS
+from competitions.kinds.metric_facts import METRIC_FACTS, anchor_problems
+from competitions.models import Competition, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the list. A check that is not ``required`` is advice."""
+
+    key: str
+    title: str
+    passed: bool
+    hint: str
+    required: bool = True
+
+
+def checklist(competition: Competition) -> list[Check]:
+    """Look at a competition and return every check, passed or not."""
+    tasks = list(competition.tasks.select_related("dataset"))
+    return [
+        Check("rules", "The rules are written", bool(competition.rules.strip()), "Write them."),
+        _phase_check(competition),
+        Check("tasks", "There is a task", bool(tasks), "Add a task."),
+        *[check for task in tasks for check in _task_checks(task)],
+        Check(
+            "baseline",
+            "A baseline was run",
+            competition.baseline_scored_at is not None,
+            "Upload a simple model on the competition's page as an organizer and wait for its "
+            "score: it shows that the data, the metric and the limits work.",
+        ),
+        Check(
+            "awards",
+            "There is an award",
+            competition.awards.exists(),
+            "Add an award, unless the ranking is all there is to win.",
+            required=False,
+        ),
+    ]
+
+
+def missing_checks(competition: Competition) -> list[Check]:
+    """Return the required checks that did not pass."""
+    return [check for check in checklist(competition) if check.required and not check.passed]
+
+
+def metric_problem(task: Task) -> str:
+    """Say why a task's metric does not fit its kind, or nothing."""
+    kind = KINDS.get(task.kind)
+    if kind is None:
+        return f"There is no task kind {task.kind!r}."
+    if task.metric not in kind.metrics:
+        return f"{kind.title} is scored by one of: {', '.join(kind.metrics)}."
+    facts = METRIC_FACTS[task.metric]
+    return " ".join(anchor_problems(facts, baseline=task.baseline, ceiling=task.ceiling))
+
+
+def track_problem(task: Task) -> str:
+    """Say why a task's track does not fit its kind or its dataset, or nothing."""
+    kind = KINDS.get(task.kind)
+    if kind is not None and task.track not in kind.tracks:
+        return f"{kind.title} runs in the track {' or '.join(kind.tracks)}."
+    if task.track == Task.Track.PROBE and task.dataset and not task.dataset.train_rows:
+        return "The probe is fitted on a train split: upload one with the dataset."
+    return ""
+
+
+def _phase_check(competition: Competition) -> Check:
+    ahead = competition.phases.filter(ends_at__gt=timezone.now()).exists()
+    return Check("phase", "A phase lies ahead", ahead, "Add a phase that ends in the future.")
+
+
+def _task_checks(task: Task) -> list[Check]:
+    metric, track = metric_problem(task), track_problem(task)
+    name = f"Task “{task.title}”"
+    return [
+        Check(
+            f"dataset:{task.slug}",
+            f"{name} has a dataset",
+            task.dataset is not None,
+            "Upload inputs and labels on the task's page.",
+        ),
+        Check(f"metric:{task.slug}", f"{name} has a fitting metric", not metric, metric),
+        Check(f"track:{task.slug}", f"{name} can run in its track", not track, track),
+        Check(
+            f"weight:{task.slug}",
+            f"{name} has a weight",
+            task.weight > 0,
+            "Give it a weight above 0.",
+        ),
+    ]
