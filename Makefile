@@ -1,0 +1,53 @@
+# Every command of the project. `make` alone explains them.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# The first Python 3.11 or newer on PATH; 3.11 first, as the lock files are made with it.
+ifndef PYTHON
+PYTHON := $(shell for python in python3.11 python3 python3.12 python3.13 python3.14; do \
+	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then echo $$python; break; fi; done)
+endif
+ENVIRONMENT := var/env/platform/bin
+PACKAGES := common accounts competitions scoring sandbox submissions config demo
+TESTS ?= tests
+
+.PHONY: help setup demo test lint types image base-image lock clean python
+
+help: ## Explain the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: python ## Install what is missing into var/env
+	@$(PYTHON) -m demo.bootstrap
+
+demo: python ## Set up and run the demo competition until Ctrl-C (ONCE=1: to its end)
+	@PODIUM_DEMO_STARTED=$$(date +%s) && export PODIUM_DEMO_STARTED && \
+	$(PYTHON) -m demo.bootstrap && exec $(ENVIRONMENT)/python -m demo $(if $(ONCE),--once)
+
+test: python ## Run all tests that this machine can run (REQUIRE_ALL=1: absent parts fail)
+	@$(PYTHON) -m demo.bootstrap --dev && exec $(ENVIRONMENT)/python -m pytest $(TESTS)
+
+lint: python ## Check style, formatting and the direction of imports
+	@$(PYTHON) -m demo.bootstrap --dev
+	@$(ENVIRONMENT)/ruff check . && $(ENVIRONMENT)/ruff format --check . && $(ENVIRONMENT)/lint-imports
+
+types: python ## Check types strictly
+	@$(PYTHON) -m demo.bootstrap --dev
+	@$(ENVIRONMENT)/mypy
+
+image: ## Build the runner's image with the Docker engine (BASE_IMAGE=… for another base)
+	@$(PYTHON) -m sandbox.image.build
+
+base-image: ## Make a base image from Debian packages where no image registry can be reached
+	@$(PYTHON) -m sandbox.image.base
+
+lock: python ## Resolve requirements/*.in anew
+	@$(PYTHON) -m demo.bootstrap --dev && $(PYTHON) -m demo.lock
+
+clean: ## Remove the demo's state (not the environments)
+	@rm -rf var/demo var/demo.json
+
+python:
+	@if [ -z "$(PYTHON)" ]; then \
+	echo "Podium needs Python 3.11 or newer on PATH (or PYTHON=/path/to/python)." >&2; exit 1; fi
