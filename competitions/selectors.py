@@ -1,0 +1,88 @@
+"""What a viewer may see of competitions. Reads only."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from common import blobs
+from common.errors import NotFound
+from competitions.kinds import get_kind
+from competitions.models import Competition, Participation, Phase, Task
+
+Viewer = User | AnonymousUser
+
+
+def visible_competitions(user: Viewer) -> QuerySet[Competition]:
+    """Return what ``user`` may see: drafts are shown to their organizers and superusers only."""
+    if not isinstance(user, User):
+        return Competition.objects.exclude(state=Competition.State.DRAFT)
+    if user.is_superuser:
+        return Competition.objects.all()
+    organized = Q(pk__in=user.organized_competitions.values("pk"))
+    return Competition.objects.filter(~Q(state=Competition.State.DRAFT) | organized)
+
+
+def get_visible(user: Viewer, slug: str) -> Competition:
+    """Return one competition; raises NotFound for a draft that ``user`` may not know of."""
+    competition = visible_competitions(user).filter(slug=slug).first()
+    if competition is None:
+        raise NotFound("competition_not_found", f"There is no competition “{slug}”.")
+    return competition
+
+
+def get_task(competition: Competition, slug: str) -> Task:
+    """Return one task of the competition; raises NotFound."""
+    task = competition.tasks.select_related("dataset").filter(slug=slug).first()
+    if task is None:
+        raise NotFound("task_not_found", f"“{competition.title}” has no task “{slug}”.")
+    return task
+
+
+def is_organizer(user: Viewer, competition: Competition) -> bool:
+    """Tell whether ``user`` runs the competition; superusers run every one."""
+    if not isinstance(user, User):
+        return False
+    return user.is_superuser or competition.organizers.filter(pk=user.pk).exists()
+
+
+def participation_of(user: Viewer, competition: Competition) -> Participation | None:
+    """Return the participation of ``user`` alone or in a team, in whatever state it is."""
+    if not isinstance(user, User):
+        return None
+    return (
+        competition.participations.filter(Q(user=user) | Q(team__members=user))
+        .select_related("competition", "user", "team")
+        .first()
+    )
+
+
+def current_phase(competition: Competition, now: datetime) -> Phase | None:
+    """Return the open phase; where windows overlap, the one that started last."""
+    opened = [phase for phase in competition.phases.all() if phase.starts_at <= now < phase.ends_at]
+    return max(opened, key=lambda phase: phase.starts_at, default=None)
+
+
+def train_stream(task: Task) -> BinaryIO:
+    """Open the public train split (JSON Lines with labels); raises NotFound where none is."""
+    if task.dataset is None or not task.dataset.train_sha256:
+        raise NotFound("no_train_split", f"The task “{task.slug}” has no train split.")
+    return blobs.inputs.open(task.dataset.train_sha256)
+
+
+def example_rows(task: Task, limit: int) -> list[dict[str, Any]]:
+    """Return rows that show the task's shape: of the train split, else of its kind.
+
+    Rows of the hidden test set are never shown.
+    """
+    if task.dataset is None or not task.dataset.train_sha256:
+        examples = get_kind(task.kind).examples
+        return [{**examples.input, "label": examples.label["label"]}]
+    with train_stream(task) as stream:
+        return [json.loads(line) for line in itertools.islice(stream, limit)]

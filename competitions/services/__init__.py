@@ -1,0 +1,1 @@
+"""What changes a competition or who takes part: one verb, one module."""
