@@ -1,0 +1,111 @@
+"""Types of files: which a format may hold, and for the others why not and what to do instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from submissions.validation.errors import SubmissionRefused
+from submissions.validation.text import shown
+
+_COMMON = frozenset({"", ".json", ".txt", ".md", ".yaml", ".yml", ".jinja"})
+_TOKENIZERS = frozenset({".model", ".spm", ".vocab", ".bpe", ".codes", ".tiktoken"})
+_CODE = frozenset({".py", ".csv", ".tsv", ".npy", ".npz"})
+_TORCH = frozenset({".pt", ".pt2", ".pth"})
+_BY_FORMAT = {
+    "transformers": _TOKENIZERS | {".safetensors"},
+    "onnx": _TOKENIZERS | {".onnx"},
+    "torch": _TOKENIZERS | _CODE | _TORCH | {".safetensors"},
+    "tensorflow": _TOKENIZERS | {".pb", ".keras", ".index", ".data-00000-of-00001"},
+    "python": _TOKENIZERS | _CODE | _TORCH | {".safetensors", ".onnx"},
+}
+FORMATS = tuple(_BY_FORMAT)
+PLATFORM_FORMATS = frozenset({"transformers", "onnx"})
+
+_TORCH_PICKLES = frozenset({".bin", ".pt", ".pth", ".ckpt"})
+_PICKLES = frozenset({".pkl", ".pickle", ".joblib", ".dill", ".npy", ".npz"})
+_TENSORFLOW = frozenset({".h5", ".hdf5", ".keras", ".pb", ".tflite"})
+_CODE_FILES = frozenset({".py", ".pyc", ".so", ".dll", ".dylib", ".sh", ".ipynb", ".whl"})
+_ARCHIVES = frozenset({".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar"})
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]+\Z")
+
+
+def allowed_suffixes(formats: Iterable[str]) -> frozenset[str]:
+    """Return the suffixes (lower case, with the dot) that submissions of ``formats`` may hold."""
+    return _COMMON.union(*(_BY_FORMAT[name] for name in formats))
+
+
+def suffix_of(path: str) -> str:
+    """Return the lower-case suffix of the file's name, ``""`` where it has none."""
+    return PurePosixPath(path).suffix.lower()
+
+
+def check_suffix(path: str, allowed: frozenset[str]) -> None:
+    """Refuse a type of file that is not allowed, with the reason and the way out.
+
+    Raises:
+        SubmissionRefused: ``pickle_weights``, ``foreign_weights``, ``custom_code``,
+            ``external_data``, ``mixed_formats``, ``nested_archive`` or ``file_type``.
+    """
+    suffix = suffix_of(path)
+    if suffix not in allowed:
+        code, reason = _why_refused(path, suffix)
+        raise SubmissionRefused(code, f"{shown(path)}: {reason}", field=shown(path))
+
+
+def _why_refused(path: str, suffix: str) -> tuple[str, str]:
+    if suffix in _TORCH_PICKLES:
+        return "pickle_weights", (
+            "this is a pickle, and loading a pickle runs code. Convert it to safetensors:\n"
+            f"  {_conversion(path)}"
+        )
+    if suffix in _PICKLES:
+        return "pickle_weights", (
+            "this file can hold a pickle, and loading a pickle runs code. Export the model to "
+            "ONNX (model.onnx) or save its weights as model.safetensors."
+        )
+    if suffix in _TENSORFLOW:
+        return "foreign_weights", (
+            "TensorFlow and Keras files can run code when loaded. Export the model to ONNX:\n"
+            "  python -m tf2onnx.convert --saved-model saved_model --output model.onnx"
+        )
+    if suffix == ".msgpack":
+        return "foreign_weights", (
+            "Flax weights are not loaded here. Convert them with transformers 4:\n"
+            '  python -c "from transformers import AutoModelForSequenceClassification as M; '
+            "M.from_pretrained('.', from_flax=True).save_pretrained('converted')\""
+        )
+    if suffix in {".onnx_data", ".data"}:
+        return "external_data", (
+            "ONNX weights must lie inside model.onnx. Pack them into one file:\n"
+            "  python -c \"import onnx; onnx.save(onnx.load('model.onnx'), 'single.onnx')\""
+        )
+    return _why_not_a_model_file(suffix)
+
+
+def _why_not_a_model_file(suffix: str) -> tuple[str, str]:
+    if suffix in _CODE_FILES:
+        return "custom_code", (
+            "code of participants is not run in this format. Remove the file and use an "
+            "architecture that transformers knows, or export the model to ONNX:\n"
+            "  optimum-cli export onnx --model . exported"
+        )
+    if suffix in {".safetensors", ".onnx"}:
+        return "mixed_formats", (
+            "these are weights of another format than the model's. Keep the files of one format."
+        )
+    if suffix in _ARCHIVES:
+        return "nested_archive", "an archive inside a submission is not opened. Unpack it first."
+    return "file_type", f"files of type “{shown(suffix)}” do not belong to a model. Remove it."
+
+
+def _conversion(path: str) -> str:
+    name = PurePosixPath(path).name
+    source = name if _PLAIN_NAME.match(name) else "pytorch_model.bin"
+    return (
+        'python -c "import torch; from safetensors.torch import save_file; '
+        f"w = torch.load('{source}', weights_only=True, map_location='cpu'); "
+        "save_file({k: v.clone().contiguous() for k, v in w.items()}, 'model.safetensors', "
+        "metadata={'format': 'pt'})\""
+    )
