@@ -56,3 +56,11 @@ def _own_stores(tmp_path: Path, settings: object) -> None:
     settings.STORAGES = stores  # type: ignore[attr-defined]
     settings.WORK_DIR = tmp_path / "work"  # type: ignore[attr-defined]
     settings.SIGNING_KEY = tmp_path / "keys" / "signing.pem"  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, object]]:
+    """Collect (queue, job, pk) of every job in place of a queue server."""
+    jobs: list[tuple[str, str, object]] = []
+    monkeypatch.setattr("submissions.queue._enqueue", lambda *job: jobs.append(job))
+    return jobs

@@ -1,0 +1,89 @@
+"""Keeps the stored boards: one row for each participation, computed when a score changes.
+
+The public board counts a participation's best public final score; the private one, made at the
+close, counts the submission that was chosen as final, else the one that led publicly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from competitions.models import Competition, Participation
+from scoring.models import FinalScore, LeaderboardEntry, Split, TaskScore
+from scoring.ranking import Standing, rank
+
+
+def refresh_board(*, competition: Competition, board: Split) -> None:
+    """Write the board anew in one transaction. Takes the competition's row lock."""
+    with transaction.atomic():
+        Competition.objects.select_for_update().get(pk=competition.pk)
+        counting = counting_scores(competition, board)
+        rows = [_entry(competition, board, score) for score in counting]
+        _set_ranks(rows)
+        LeaderboardEntry.objects.filter(competition=competition, board=board).delete()
+        LeaderboardEntry.objects.bulk_create(rows)
+
+
+def counting_scores(competition: Competition, board: Split) -> list[FinalScore]:
+    """Return the final score on ``board`` of the submission that counts for each participation."""
+    best: dict[int, FinalScore] = {}
+    for score in _scores(competition, Split.PUBLIC):
+        best.setdefault(score.participation_id, score)
+    if board == Split.PUBLIC:
+        return list(best.values())
+    private = {each.submission_id: each for each in _scores(competition, Split.PRIVATE)}
+    finals = {
+        participation: private[score.submission_id]
+        for participation, score in best.items()
+        if score.submission_id in private
+    }
+    chosen = (each for each in private.values() if each.submission.selected_final)
+    finals |= {score.participation_id: score for score in chosen}
+    return list(finals.values())
+
+
+def _scores(competition: Competition, split: Split) -> list[FinalScore]:
+    scores = FinalScore.objects.filter(
+        participation__competition=competition,
+        participation__state=Participation.State.ACTIVE,
+        split=split,
+    ).exclude(submission__state__in=["failed", "cancelled", "refused"])
+    return list(
+        scores.select_related("submission", "participation").order_by(
+            "-points", "submission__created_at", "submission_id"
+        )
+    )
+
+
+def _entry(competition: Competition, board: Split, score: FinalScore) -> LeaderboardEntry:
+    return LeaderboardEntry(
+        competition=competition,
+        board=board,
+        participation=score.participation,
+        submission=score.submission,
+        final_score=score.points,
+        tasks=task_cells(score, board),
+        submitted_at=score.submission.created_at,
+    )
+
+
+def task_cells(score: FinalScore, board: Split) -> dict[str, Any]:
+    """Return the per-task cells of a board's row: ``{slug: {"value", "points", "failed"}}``."""
+    task_scores = TaskScore.objects.filter(submission=score.submission, split=board).select_related(
+        "task"
+    )
+    return {
+        each.task.slug: {"value": each.value, "points": each.points, "failed": each.failed}
+        for each in task_scores.order_by("created_at")
+        if each.dataset_id == each.task.dataset_id
+    }
+
+
+def _set_ranks(rows: Iterable[LeaderboardEntry]) -> None:
+    ranked = [row for row in rows if not row.participation.is_baseline]
+    standings = [Standing(points=row.final_score, submitted_at=row.submitted_at) for row in ranked]
+    for row, place in zip(ranked, rank(standings), strict=True):
+        row.rank = place

@@ -1,0 +1,43 @@
+"""The flow, read here: validate → infer → score.
+
+Each job takes an id only, claims its row by its expected state, works outside any transaction
+and records in one. A job may be lost, doubled or killed at any instant: what is not claimed is
+left alone, and what was claimed and lost is found by its lease (submissions/reconcile.py).
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from submissions import sandboxes
+from submissions.steps import infer as infer_step
+from submissions.steps import score as score_step
+from submissions.steps import validate as validate_step
+
+
+def validate(submission_id: str) -> None:
+    """Check a submission's files; then it waits for a run, or is refused with its reasons."""
+    claim = validate_step.claim_submission(submission_id=submission_id)
+    if claim is not None:
+        validate_step.record(claim, validate_step.check_files(claim))
+
+
+def infer(run_id: int) -> None:
+    """Execute a run in a sandbox; then its submission waits to be scored, or is tried again."""
+    backend = sandboxes.backend()
+    claim = infer_step.claim_run(run_id=run_id, worker=worker_name(), backend=backend.name)
+    if claim is not None:
+        infer_step.record(claim, infer_step.execute(claim, backend=backend))
+
+
+def score(submission_id: str) -> None:
+    """Compare stored predictions with the labels; then boards show the submission."""
+    claim = score_step.claim_submission(submission_id=submission_id)
+    if claim is not None:
+        score_step.record(claim, score_step.compute(claim))
+
+
+def worker_name() -> str:
+    """Name this worker as host and process."""
+    return f"{socket.gethostname()}:{os.getpid()}"

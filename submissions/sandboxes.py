@@ -1,0 +1,51 @@
+"""Which sandbox this worker uses, and the limits that a competition's runs get."""
+
+from __future__ import annotations
+
+import os
+
+from django.conf import settings
+
+from competitions.models import Competition, Task
+from sandbox import select_backend
+from sandbox.backend import Backend
+from sandbox.spec import Limits
+
+MIB = 1024**2
+# Bytes of one prediction row: a label with probabilities, or an embedding of 2 000 numbers.
+ROW_BYTES = {Task.Track.PREDICT: 4_096, Task.Track.PROBE: 24_576}
+LARGEST_OUTPUT = 1024 * MIB
+
+
+def backend() -> Backend:
+    """Return the backend that the settings name; raises BackendUnavailable."""
+    return select_backend(
+        settings.SANDBOX_BACKEND,
+        runner_python=settings.RUNNER_PYTHON,
+        image=settings.RUNNER_IMAGE,
+        docker_host=os.environ.get("DOCKER_HOST"),
+    )
+
+
+def limits(competition: Competition, tasks: list[Task]) -> Limits:
+    """Return every limit of a run over ``tasks``."""
+    return Limits(
+        task_seconds=competition.task_seconds,
+        total_seconds=competition.total_seconds,
+        memory_bytes=competition.memory_bytes,
+        cpus=competition.cpus,
+        pids=256,
+        output_bytes=min(LARGEST_OUTPUT, MIB + sum(output_bytes(task) for task in tasks)),
+        output_files=4 * len(tasks) + 4,
+        log_bytes=MIB,
+        tmp_bytes=256 * MIB,
+        gpus=competition.gpus,
+    )
+
+
+def output_bytes(task: Task) -> int:
+    """Return the most bytes that the predictions of one task may have."""
+    rows = task.dataset.rows if task.dataset else 0
+    if task.track == Task.Track.PROBE and task.dataset:
+        rows += task.dataset.train_rows
+    return 65_536 + rows * ROW_BYTES[Task.Track(task.track)]

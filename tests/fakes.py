@@ -1,0 +1,86 @@
+"""A sandbox for tests of the flow: it answers what the test tells it to, and runs nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sandbox.guarantees import Guarantee
+from sandbox.spec import Outcome, Progress, RunResult, RunSpec, TaskOutcome, Usage
+
+Answer = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def always_positive(row: dict[str, Any]) -> dict[str, Any]:
+    """Answer ``pos`` to every row."""
+    return {"label": "pos"}
+
+
+@dataclass
+class FakeBackend:
+    """Predicts with ``answers[task]`` (default: always ``pos``); ``failing`` tasks fail."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    failing: dict[str, str] = field(default_factory=dict)
+    outcome: Outcome = Outcome.OK
+    seen: list[RunSpec] = field(default_factory=list)
+    during: Callable[[RunSpec], None] = lambda spec: None
+    name: str = "fake"
+
+    def check(self) -> None:
+        """Be ready."""
+
+    def guarantees(self) -> frozenset[Guarantee]:
+        """Promise nothing."""
+        return frozenset()
+
+    def run(
+        self,
+        spec: RunSpec,
+        *,
+        output_dir: Path,
+        on_progress: Callable[[Progress], None],
+        should_stop: Callable[[], bool],
+    ) -> RunResult:
+        """Answer every task of the staged folder."""
+        self.seen.append(spec)
+        self.during(spec)
+        tasks = tuple(self._task(spec, slug, output_dir, on_progress) for slug in spec.tasks)
+        return RunResult(
+            outcome=self.outcome,
+            reason="",
+            tasks=tasks if self.outcome == Outcome.OK else (),
+            usage=Usage(wall_seconds=1.0, peak_memory_bytes=None, output_bytes=0, log_bytes=0),
+            log=b"",
+            backend=self.name,
+            exit_code=0,
+        )
+
+    def _task(
+        self, spec: RunSpec, slug: str, output: Path, on_progress: Callable[[Progress], None]
+    ) -> TaskOutcome:
+        if slug in self.failing:
+            return TaskOutcome(
+                task=slug,
+                outcome=Outcome.CRASHED,
+                error_code=self.failing[slug],
+                message="It failed.",
+                predictions=None,
+            )
+        lines = (spec.input_dir / "tasks" / slug / "inputs.jsonl").read_text().splitlines()
+        answer = self.answers.get(slug, always_positive)
+        rows = [json.loads(line) for line in lines]
+        path = output / slug / "predictions.jsonl"
+        path.parent.mkdir(parents=True)
+        path.write_text("".join(json.dumps({"id": r["id"], **answer(r)}) + "\n" for r in rows))
+        on_progress(
+            Progress(
+                event="progress", task=slug, done=len(rows), total=len(rows), rate=1.0, status=None
+            )
+        )
+        return TaskOutcome(
+            task=slug, outcome=Outcome.OK, error_code=None, message=None, predictions=path
+        )
