@@ -5,114 +5,285 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('competitions', '0001_initial'),
-        ('submissions', '0001_initial'),
+        ("competitions", "0001_initial"),
+        ("submissions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TaskScore',
+            name="TaskScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('split', models.CharField(choices=[('public', 'Public'), ('private', 'Private')], max_length=8)),
-                ('scorer_version', models.CharField(max_length=40)),
-                ('value', models.FloatField(blank=True, null=True)),
-                ('points', models.FloatField()),
-                ('rows', models.PositiveIntegerField()),
-                ('missing', models.PositiveIntegerField(default=0)),
-                ('failed', models.BooleanField(default=False)),
-                ('error_code', models.CharField(blank=True, max_length=60)),
-                ('error_message', models.TextField(blank=True)),
-                ('details', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='competitions.datasetversion')),
-                ('predictions', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='task_scores', to='submissions.predictions')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='task_scores', to='submissions.submission')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='competitions.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "split",
+                    models.CharField(
+                        choices=[("public", "Public"), ("private", "Private")], max_length=8
+                    ),
+                ),
+                ("scorer_version", models.CharField(max_length=40)),
+                ("value", models.FloatField(blank=True, null=True)),
+                ("points", models.FloatField()),
+                ("rows", models.PositiveIntegerField()),
+                ("missing", models.PositiveIntegerField(default=0)),
+                ("failed", models.BooleanField(default=False)),
+                ("error_code", models.CharField(blank=True, max_length=60)),
+                ("error_message", models.TextField(blank=True)),
+                ("details", models.JSONField(blank=True, default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to="competitions.datasetversion",
+                    ),
+                ),
+                (
+                    "predictions",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="task_scores",
+                        to="submissions.predictions",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="task_scores",
+                        to="submissions.submission",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to="competitions.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['task__position', 'split'],
+                "ordering": ["task__position", "split"],
             },
         ),
         migrations.CreateModel(
-            name='ScoreRecord',
+            name="ScoreRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('statement', models.JSONField()),
-                ('signature', models.TextField()),
-                ('key_id', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('task_score', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='record', to='scoring.taskscore')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("statement", models.JSONField()),
+                ("signature", models.TextField()),
+                ("key_id", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "task_score",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="record",
+                        to="scoring.taskscore",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AwardGrant',
+            name="AwardGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveIntegerField()),
-                ('reason', models.CharField(max_length=300)),
-                ('statement', models.JSONField()),
-                ('signature', models.TextField()),
-                ('key_id', models.CharField(max_length=64)),
-                ('granted_at', models.DateTimeField(auto_now_add=True)),
-                ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='competitions.award')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='award_grants', to='competitions.participation')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='award_grants', to='submissions.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rank", models.PositiveIntegerField()),
+                ("reason", models.CharField(max_length=300)),
+                ("statement", models.JSONField()),
+                ("signature", models.TextField()),
+                ("key_id", models.CharField(max_length=64)),
+                ("granted_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="competitions.award",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="award_grants",
+                        to="competitions.participation",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="award_grants",
+                        to="submissions.submission",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['award__position', 'rank'],
-                'constraints': [models.UniqueConstraint(fields=('award', 'participation'), name='award_grant_unique'), models.UniqueConstraint(fields=('award', 'rank'), name='award_grant_rank_unique')],
+                "ordering": ["award__position", "rank"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("award", "participation"), name="award_grant_unique"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("award", "rank"), name="award_grant_rank_unique"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FinalScore',
+            name="FinalScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('split', models.CharField(choices=[('public', 'Public'), ('private', 'Private')], max_length=8)),
-                ('points', models.FloatField()),
-                ('rule_version', models.CharField(max_length=40)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='final_scores', to='competitions.participation')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='final_scores', to='submissions.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "split",
+                    models.CharField(
+                        choices=[("public", "Public"), ("private", "Private")], max_length=8
+                    ),
+                ),
+                ("points", models.FloatField()),
+                ("rule_version", models.CharField(max_length=40)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="final_scores",
+                        to="competitions.participation",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="final_scores",
+                        to="submissions.submission",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('submission', 'split'), name='final_score_unique'), models.CheckConstraint(condition=models.Q(('points__gte', 0), ('points__lte', 100)), name='final_score_0_to_100')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("submission", "split"), name="final_score_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gte", 0), ("points__lte", 100)),
+                        name="final_score_0_to_100",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LeaderboardEntry',
+            name="LeaderboardEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('board', models.CharField(choices=[('public', 'Public'), ('private', 'Private')], max_length=8)),
-                ('rank', models.PositiveIntegerField(blank=True, null=True)),
-                ('final_score', models.FloatField(blank=True, null=True)),
-                ('tasks', models.JSONField(default=dict, help_text='{slug: {"value", "points", "failed"}} of the counting submission.')),
-                ('submitted_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('competition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leaderboard_entries', to='competitions.competition')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leaderboard_entries', to='competitions.participation')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaderboard_entries', to='submissions.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "board",
+                    models.CharField(
+                        choices=[("public", "Public"), ("private", "Private")], max_length=8
+                    ),
+                ),
+                ("rank", models.PositiveIntegerField(blank=True, null=True)),
+                ("final_score", models.FloatField(blank=True, null=True)),
+                (
+                    "tasks",
+                    models.JSONField(
+                        default=dict,
+                        help_text='{slug: {"value", "points", "failed"}} of the counting submission.',
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "competition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="leaderboard_entries",
+                        to="competitions.competition",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="leaderboard_entries",
+                        to="competitions.participation",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leaderboard_entries",
+                        to="submissions.submission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'leaderboard entries',
-                'ordering': [models.OrderBy(models.F('rank'), nulls_last=True), 'submitted_at'],
-                'constraints': [models.UniqueConstraint(fields=('competition', 'board', 'participation'), name='leaderboard_entry_unique')],
+                "verbose_name_plural": "leaderboard entries",
+                "ordering": [models.OrderBy(models.F("rank"), nulls_last=True), "submitted_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("competition", "board", "participation"),
+                        name="leaderboard_entry_unique",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='taskscore',
-            constraint=models.UniqueConstraint(fields=('submission', 'task', 'split', 'dataset', 'scorer_version'), name='task_score_unique'),
+            model_name="taskscore",
+            constraint=models.UniqueConstraint(
+                fields=("submission", "task", "split", "dataset", "scorer_version"),
+                name="task_score_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taskscore',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 0), ('points__lte', 100)), name='task_score_points_0_to_100'),
+            model_name="taskscore",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__gte", 0), ("points__lte", 100)),
+                name="task_score_points_0_to_100",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taskscore',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('failed', False), ('value__isnull', False)), models.Q(('failed', True), ('points', 0)), _connector='OR'), name='task_score_failed_means_zero'),
+            model_name="taskscore",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("failed", False), ("value__isnull", False)),
+                    models.Q(("failed", True), ("points", 0)),
+                    _connector="OR",
+                ),
+                name="task_score_failed_means_zero",
+            ),
         ),
     ]
