@@ -1,0 +1,30 @@
+"""Accuracy: right answers / rows. A missing row is not right, so it can't help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from competitions.kinds.metric_facts import get_metric_facts
+from scoring.metrics.base import Floats, Given, Gold, Statistics, SumMetric
+from scoring.metrics.class_counts import encoded
+
+
+class Accuracy(SumMetric):
+    """Statistics: right (0 or 1), 1."""
+
+    facts = get_metric_facts("accuracy")
+
+    def statistics(
+        self, labels: Gold, predictions: Given, *, classes: Sequence[str] = ()
+    ) -> Statistics:
+        gold, given = encoded(labels, predictions, classes=classes)
+        return np.stack([gold == given, np.ones(len(gold), dtype=bool)], axis=1).astype(np.int8)
+
+    def formula(self, sums: Floats) -> float:
+        right, rows = sums
+        return float(right / rows)
+
+
+METRIC = Accuracy()

@@ -1,0 +1,109 @@
+"""Counts that every classification metric but accuracy is made of.
+
+A row without an answer can't be better than any answer. Merely calling it wrong would not do:
+withholding a doubtful answer would spare its class a false positive and raise precision and F1.
+So a missing row is counted by its true class in a column of its own, and the metrics charge it
+to every other class.
+
+A predicted class that the task does not have is wrong and adds no class to any mean, as in
+scikit-learn with ``labels=`` given. (The prediction reader drops such rows, which makes them
+missing: naming a made-up class is no way to withhold an answer.)
+"""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.metrics.base import Floats, Given, Gold, Statistics, SumMetric
+
+_MISSING = -1
+_UNKNOWN = -2
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCounts:
+    """Sums over rows, one number per class, all of shape (classes,).
+
+    ``missing`` counts rows without an answer by their true class; they are in ``gold`` too.
+    """
+
+    hits: Floats
+    predicted: Floats
+    gold: Floats
+    missing: Floats
+
+    @classmethod
+    def from_sums(cls, sums: Floats) -> ClassCounts:
+        """Take apart the column sums of ``class_statistics``."""
+        return cls(*sums.reshape(4, -1))
+
+    @property
+    def charged(self) -> Floats:
+        """Missing rows that count as false positives of each class: all of other classes."""
+        others: Floats = self.missing.sum() - self.missing
+        return others
+
+
+class CountMetric(SumMetric):
+    """A metric that is a function of ``ClassCounts``."""
+
+    @abstractmethod
+    def of_counts(self, counts: ClassCounts) -> float:
+        """Return the value from counts over one row or more."""
+
+    def statistics(
+        self, labels: Gold, predictions: Given, *, classes: Sequence[str] = ()
+    ) -> Statistics:
+        return class_statistics(labels, predictions, classes=classes)
+
+    def formula(self, sums: Floats) -> float:
+        return self.of_counts(ClassCounts.from_sums(sums))
+
+
+def class_statistics(labels: Gold, predictions: Given, *, classes: Sequence[str]) -> Statistics:
+    """Return (n, 4 x classes) of 0 and 1: hit, predicted, gold, missing, each per class."""
+    gold, given = encoded(labels, predictions, classes=classes)
+    n, k = len(gold), len(classes)
+    rows = np.arange(n)
+    statistics = np.zeros((n, 4, k), dtype=np.int8)
+    known = given >= 0
+    hit = known & (given == gold)
+    statistics[rows[hit], 0, gold[hit]] = 1
+    statistics[rows[known], 1, given[known]] = 1
+    statistics[rows, 2, gold] = 1
+    missing = given == _MISSING
+    statistics[rows[missing], 3, gold[missing]] = 1
+    return statistics.reshape(n, 4 * k)
+
+
+def encoded(
+    labels: Gold, predictions: Given, *, classes: Sequence[str]
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    """Return class indices of labels and predictions; -1 is missing, -2 a class unknown here.
+
+    Raises:
+        ValueError: a true label is none of ``classes``.
+    """
+    index: dict[str | float, int] = {name: position for position, name in enumerate(classes)}
+    strangers = {label for label in labels if label not in index}
+    if strangers:
+        raise ValueError("a label is not one of the task's classes")
+    gold = np.array([index[label] for label in labels], dtype=np.int64)
+    given = np.array(
+        [_MISSING if answer is None else index.get(answer, _UNKNOWN) for answer in predictions],
+        dtype=np.int64,
+    )
+    return gold, given
+
+
+def mean_ratio(numerators: Floats, denominators: Floats) -> float:
+    """Divide class by class and take the mean; a class with nothing to divide by gives 0."""
+    shares = np.divide(
+        numerators, denominators, out=np.zeros_like(numerators), where=denominators > 0
+    )
+    return math.fsum(shares.tolist()) / len(shares)

@@ -1,0 +1,25 @@
+"""Macro-F1: the mean over all classes of 2 hits / (answers + rows of the class).
+
+As scikit-learn's ``f1_score(average="macro", labels=classes, zero_division=0)``.
+
+Missing never helps: a missing row stays in its own class (a false negative) and counts as a false
+positive of every other class. The argument is that of ``precision``.
+"""
+
+from __future__ import annotations
+
+from competitions.kinds.metric_facts import get_metric_facts
+from scoring.metrics.class_counts import ClassCounts, CountMetric, mean_ratio
+
+
+class MacroF1(CountMetric):
+    """Statistics: see ``class_counts.class_statistics``."""
+
+    facts = get_metric_facts("macro_f1")
+
+    def of_counts(self, counts: ClassCounts) -> float:
+        denominators = counts.predicted + counts.charged + counts.gold
+        return mean_ratio(2 * counts.hits, denominators)
+
+
+METRIC = MacroF1()

@@ -1,0 +1,30 @@
+"""Mean absolute error. A missing row errs as ``numbers.absolute_errors`` says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from competitions.kinds.metric_facts import get_metric_facts
+from scoring.metrics.base import Floats, Given, Gold, Statistics, SumMetric
+from scoring.metrics.numbers import absolute_errors
+
+
+class MeanAbsoluteError(SumMetric):
+    """Statistics: absolute error, 1."""
+
+    facts = get_metric_facts("mae")
+
+    def statistics(
+        self, labels: Gold, predictions: Given, *, classes: Sequence[str] = ()
+    ) -> Statistics:
+        errors = absolute_errors(labels, predictions)
+        return np.stack([errors, np.ones_like(errors)], axis=1)
+
+    def formula(self, sums: Floats) -> float:
+        errors, rows = sums
+        return float(errors / rows)
+
+
+METRIC = MeanAbsoluteError()
