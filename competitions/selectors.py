@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from accounts.models import User
 from common import blobs
-from common.errors import NotFound
+from common.errors import Forbidden, NotFound
 from competitions.kinds import get_kind
 from competitions.models import Competition, Participation, Phase, Task
 
@@ -34,6 +34,26 @@ def get_visible(user: Viewer, slug: str) -> Competition:
     competition = visible_competitions(user).filter(slug=slug).first()
     if competition is None:
         raise NotFound("competition_not_found", f"There is no competition “{slug}”.")
+    return competition
+
+
+def get_detailed(user: Viewer, slug: str) -> Competition:
+    """Return what ``get_visible`` does, with phases, tasks and awards loaded."""
+    competition = get_visible(user, slug)
+    prefetch_related_objects([competition], "phases", "tasks__dataset", "awards__task")
+    return competition
+
+
+def get_organized(user: Viewer, slug: str) -> Competition:
+    """Return a competition that ``user`` organizes.
+
+    Raises:
+        NotFound: the user may not see it.
+        Forbidden: ``organizers_only``.
+    """
+    competition = get_visible(user, slug)
+    if not is_organizer(user, competition):
+        raise Forbidden("organizers_only", "Only the organizers of the competition can do that.")
     return competition
 
 
@@ -61,6 +81,12 @@ def participation_of(user: Viewer, competition: Competition) -> Participation | 
         .select_related("competition", "user", "team")
         .first()
     )
+
+
+def takes_part(user: Viewer, competition: Competition) -> bool:
+    """Tell whether ``user`` has joined and neither withdrew nor was disqualified."""
+    participation = participation_of(user, competition)
+    return participation is not None and participation.state == Participation.State.ACTIVE
 
 
 def current_phase(competition: Competition, now: datetime) -> Phase | None:

@@ -1,20 +1,57 @@
-"""One shape for every error of the API: ``{"code", "message", "field"?}``."""
+"""One shape for every error below /api/: ``{"code", "message", "field"?}``."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http.request import UnreadablePostError
+from django.views import defaults
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
+from rest_framework.views import APIView, set_rollback
 
-from common.errors import DomainError
+from common.errors import DomainError, NotFound
+
+API_PREFIX = "/api/"
+
+
+class UnknownAddress(APIView):
+    """Answers below /api/ where no other view does, for every method."""
+
+    authentication_classes = []
+    permission_classes = []
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse before the method is looked at."""
+        raise NotFound(
+            "address_not_found",
+            f"The API has nothing at {request.path}. Addresses end with a slash; /api/schema/ "
+            "lists them.",
+        )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Answer a request that Django itself refuses (handler400)."""
+    if not request.path_info.startswith(API_PREFIX):
+        return defaults.bad_request(request, exception)
+    return _json(400, "bad_request", "The request is malformed.")
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """Answer after an error of ours (handler500); what it was stays in the log."""
+    if not request.path_info.startswith(API_PREFIX):
+        return defaults.server_error(request)
+    return _json(500, "server_error", "That is our fault and is noted. Try again later.")
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Map domain errors and DRF's own errors to one body; anything else stays a server error."""
+    if isinstance(error, UnreadablePostError):
+        error = DomainError("body_interrupted", "The body ended early. Send it again.")
     if isinstance(error, DomainError):
         set_rollback()
         return Response(error.as_dict(), status=error.status)
@@ -61,3 +98,7 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
     return headers
+
+
+def _json(status: int, code: str, message: str) -> JsonResponse:
+    return JsonResponse({"code": code, "message": message}, status=status)

@@ -1,9 +1,10 @@
 """Every address of the site: pages of each app, the API, the admin."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
+from config.api import UnknownAddress
 from config.health import healthz
 
 api = [
@@ -19,8 +20,12 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/", include((api, "api"))),
+    re_path(r"^api/", UnknownAddress.as_view(), name="unknown-api-address"),
     path("", include("accounts.urls")),
     path("", include("scoring.urls")),
     path("", include("submissions.urls")),
     path("", include("competitions.urls")),
 ]
+
+handler400 = "config.api.bad_request"
+handler500 = "config.api.server_error"

@@ -1,5 +1,19 @@
 """API addresses of the submissions app, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from submissions import api
+
+_COMPETITION = "competitions/<slug:slug>/"
+_UPLOAD = "uploads/<uuid:upload_id>/"
+_SUBMISSION = "submissions/<uuid:submission_id>/"
+
+urlpatterns = [
+    path(f"{_COMPETITION}uploads/", api.UploadsView.as_view(), name="uploads"),
+    path(f"{_UPLOAD}files/<str:sha256>/", api.UploadFileView.as_view(), name="upload-file"),
+    path(f"{_UPLOAD}submit/", api.UploadSubmitView.as_view(), name="upload-submit"),
+    path(f"{_COMPETITION}submissions/", api.SubmissionsView.as_view(), name="submissions"),
+    path(_SUBMISSION, api.SubmissionView.as_view(), name="submission"),
+    path(f"{_SUBMISSION}cancel/", api.CancelView.as_view(), name="submission-cancel"),
+    path(f"{_SUBMISSION}select/", api.SelectView.as_view(), name="submission-select"),
+]

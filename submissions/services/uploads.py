@@ -151,10 +151,12 @@ def submit_upload(*, upload: Upload) -> Submission:
 def lock_participation(participation: Participation) -> Participation:
     """Lock what quotas are counted by, until the transaction ends; return it as it is now.
 
-    PostgreSQL locks the row; SQLite has locked the whole database with ``BEGIN IMMEDIATE``.
+    The competition is locked too, so that it can't close between the check and the entry.
+    PostgreSQL locks the rows (weakly enough for others to refer to them); SQLite has locked the
+    whole database with ``BEGIN IMMEDIATE``.
     """
-    locked = Participation.objects.select_for_update(of=("self",))
-    return locked.select_related("competition", "user", "team").get(pk=participation.pk)
+    locked = Participation.objects.select_for_update(of=("self", "competition"), no_key=True)
+    return locked.select_related("competition").get(pk=participation.pk)
 
 
 def _open(participation: Participation, user: User, manifest: Manifest) -> Upload:

@@ -1,0 +1,40 @@
+"""Boards and awards; closing a competition."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.api import answers
+from competitions.selectors import get_visible
+from scoring.api_serializers import BoardQuerySerializer, BoardSerializer, GrantSerializer
+from scoring.selectors import board, granted_awards
+
+
+class LeaderboardView(APIView):
+    """A competition's boards."""
+
+    @extend_schema(
+        operation_id="leaderboard",
+        parameters=[BoardQuerySerializer],
+        responses=answers(ok=BoardSerializer),
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Read the public board, or after the close the private one."""
+        asked = BoardQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        split = asked.validated_data["board"]
+        entries = board(get_visible(request.user, slug), split, request.user)
+        return Response(BoardSerializer({"board": split, "entries": entries}).data)
+
+
+class AwardsView(APIView):
+    """A competition's awards."""
+
+    @extend_schema(operation_id="awards", responses=answers(ok=GrantSerializer(many=True)))
+    def get(self, request: Request, slug: str) -> Response:
+        """Read who got which award; empty before the close."""
+        grants = granted_awards(get_visible(request.user, slug))
+        return Response(GrantSerializer(grants, many=True).data)

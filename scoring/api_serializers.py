@@ -1,0 +1,103 @@
+"""Shapes of boards and awards. Points have 2 decimals and values 4, as pages show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from scoring.models import AwardGrant, LeaderboardEntry, Split
+
+POINTS_DECIMALS = 2
+VALUE_DECIMALS = 4
+
+
+def rounded(number: float | None, decimals: int) -> float | None:
+    """Round what there is; finer numbers would tell more of hidden rows than is declared."""
+    return None if number is None else round(number, decimals)
+
+
+class PointsField(serializers.FloatField):
+    """Points from 0 to 100."""
+
+    def to_representation(self, value: Any) -> float:  # type: ignore[override]
+        """Round to the declared decimals."""
+        return round(float(value), POINTS_DECIMALS)
+
+
+class ValueField(serializers.FloatField):
+    """A raw metric value."""
+
+    def to_representation(self, value: Any) -> float:  # type: ignore[override]
+        """Round to the declared decimals."""
+        return round(float(value), VALUE_DECIMALS)
+
+
+class BoardQuerySerializer(serializers.Serializer[Any]):
+    """Which board is asked for."""
+
+    board = serializers.ChoiceField(choices=Split.choices, default=Split.PUBLIC)
+
+
+class CellSerializer(serializers.Serializer[Any]):
+    """One task of a board's row."""
+
+    points = PointsField(allow_null=True)
+    value = ValueField(allow_null=True)
+    failed = serializers.BooleanField()
+
+
+class EntrySerializer(serializers.ModelSerializer[LeaderboardEntry]):
+    """A board's row; ``rank`` is null for baselines."""
+
+    participant = serializers.CharField(source="participation.display_name")
+    is_baseline = serializers.BooleanField(source="participation.is_baseline")
+    final_score = PointsField(allow_null=True)
+    tasks = serializers.SerializerMethodField()
+    submission_number = serializers.IntegerField(source="submission.number")
+
+    class Meta:
+        model = LeaderboardEntry
+        fields = [
+            "rank",
+            "participant",
+            "is_baseline",
+            "final_score",
+            "tasks",
+            "submission_number",
+            "submitted_at",
+        ]
+
+    @extend_schema_field(serializers.DictField(child=CellSerializer()))
+    def get_tasks(self, entry: LeaderboardEntry) -> dict[str, Any]:
+        """Return the cells by task slug."""
+        return {slug: _cell(cell) for slug, cell in entry.tasks.items()}
+
+
+class BoardSerializer(serializers.Serializer[Any]):
+    """A whole board, best first."""
+
+    board = serializers.ChoiceField(choices=Split.choices)
+    entries = EntrySerializer(many=True)
+
+
+class GrantSerializer(serializers.ModelSerializer[AwardGrant]):
+    """Who got an award."""
+
+    award = serializers.CharField(source="award.slug")
+    title = serializers.CharField(source="award.title")
+    prize = serializers.CharField(source="award.prize")
+    participant = serializers.CharField(source="participation.display_name")
+
+    class Meta:
+        model = AwardGrant
+        fields = ["award", "title", "prize", "participant", "rank", "reason"]
+
+
+def _cell(cell: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "points": rounded(cell.get("points"), POINTS_DECIMALS),
+        "value": rounded(cell.get("value"), VALUE_DECIMALS),
+        "failed": bool(cell.get("failed")),
+    }

@@ -1,0 +1,59 @@
+"""Scores, boards and awards as viewers may see them.
+
+Private numbers are told to nobody before the close: no function here returns one earlier.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from common.errors import Forbidden, NotFound
+from competitions.models import Competition
+from competitions.selectors import Viewer, is_organizer
+from scoring.models import AwardGrant, FinalScore, LeaderboardEntry, Split, TaskScore
+
+
+def board(competition: Competition, split: str, user: Viewer) -> list[LeaderboardEntry]:
+    """Return a board's stored rows in their order, with names and submissions loaded.
+
+    Raises:
+        NotFound: the competition is a draft that ``user`` does not organize.
+        Forbidden: ``board_private``: the private board before the close, whoever asks.
+    """
+    if competition.state == Competition.State.DRAFT and not is_organizer(user, competition):
+        raise NotFound("competition_not_found", f"There is no competition “{competition.slug}”.")
+    if split == Split.PRIVATE and competition.state != Competition.State.CLOSED:
+        raise Forbidden("board_private", "The private board opens when the competition closes.")
+    entries = competition.leaderboard_entries.filter(board=split)
+    return list(entries.select_related("participation__user", "participation__team", "submission"))
+
+
+def granted_awards(competition: Competition) -> list[AwardGrant]:
+    """Return who got which award; nobody before the close."""
+    if competition.state != Competition.State.CLOSED:
+        return []
+    related = ("award", "participation__user", "participation__team", "submission")
+    return list(AwardGrant.objects.filter(award__competition=competition).select_related(*related))
+
+
+def public_task_scores(
+    submissions: Sequence[uuid.UUID],
+) -> dict[tuple[uuid.UUID, int], TaskScore]:
+    """Return the public scores that count now, by submission and task.
+
+    They belong to the task's present dataset; of several scorer versions the last one counts.
+    """
+    scores = TaskScore.objects.filter(submission__in=submissions, split=Split.PUBLIC)
+    present = scores.select_related("task").order_by("created_at", "pk")
+    return {
+        (score.submission_id, score.task_id): score
+        for score in present
+        if score.dataset_id == score.task.dataset_id
+    }
+
+
+def public_final_scores(submissions: Sequence[uuid.UUID]) -> dict[uuid.UUID, float]:
+    """Return the public final score of each submission that has one (0 to 100)."""
+    scores = FinalScore.objects.filter(submission__in=submissions, split=Split.PUBLIC)
+    return dict(scores.values_list("submission_id", "points"))

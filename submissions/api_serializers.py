@@ -1,0 +1,88 @@
+"""Shapes of uploads and submissions. Logs, private scores and exact times have no field here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from scoring.api_serializers import PointsField, ValueField
+from submissions.models import Submission
+from submissions.selectors import Standing
+
+# Far above any competition's own limit; bounds the work of looking at one request.
+MOST_ANNOUNCED_FILES = 10_000
+LARGEST_SIZE = 2**53
+
+
+class FileSerializer(serializers.Serializer[Any]):
+    """An announced file."""
+
+    path = serializers.CharField(max_length=1000, trim_whitespace=False)
+    size = serializers.IntegerField(min_value=0, max_value=LARGEST_SIZE)
+    sha256 = serializers.CharField(max_length=64, trim_whitespace=False)
+
+
+class NewUploadSerializer(serializers.Serializer[Any]):
+    """The announced files of an upload."""
+
+    files = serializers.ListField(child=FileSerializer(), max_length=MOST_ANNOUNCED_FILES)
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    """An open upload; ``missing`` lists the sha256 of the files to send."""
+
+    id = serializers.UUIDField()
+    missing = serializers.ListField(child=serializers.CharField())
+    expires_at = serializers.DateTimeField()
+
+
+class BlobSerializer(serializers.Serializer[Any]):
+    """A file that arrived."""
+
+    sha256 = serializers.CharField()
+    size = serializers.IntegerField()
+
+
+class TaskStandingSerializer(serializers.Serializer[Any]):
+    """How one task stands."""
+
+    slug = serializers.CharField()
+    state = serializers.CharField(help_text="pending, running, ok or failed.")
+    error_code = serializers.CharField()
+    message = serializers.CharField()
+    done = serializers.IntegerField(help_text="Rows, in steps of a twentieth.")
+    total = serializers.IntegerField()
+    rate = serializers.FloatField(allow_null=True, help_text="Rows a second while it runs.")
+    seconds_left = serializers.IntegerField(allow_null=True)
+    public_points = PointsField(allow_null=True)
+    public_value = ValueField(allow_null=True)
+
+
+class StandingSerializer(serializers.Serializer[Any]):
+    """How a submission stands."""
+
+    id = serializers.UUIDField(source="submission.pk")
+    competition = serializers.CharField(source="submission.participation.competition.slug")
+    number = serializers.IntegerField(source="submission.number")
+    state = serializers.ChoiceField(source="submission.state", choices=Submission.State.choices)
+    error_code = serializers.CharField(source="submission.error_code")
+    message = serializers.CharField(source="submission.error_message")
+    format = serializers.CharField(source="submission.format")
+    declared = serializers.SerializerMethodField()
+    created_at = serializers.SerializerMethodField()
+    queue_position = serializers.IntegerField(allow_null=True)
+    tasks = TaskStandingSerializer(many=True)
+    public_score = PointsField(allow_null=True)
+    selected_final = serializers.BooleanField(source="submission.selected_final")
+
+    @extend_schema_field({"type": "object", "additionalProperties": True})
+    def get_declared(self, standing: Standing) -> dict[str, Any]:
+        """Return what submission.yaml says, as the participant wrote it."""
+        return dict(standing.submission.declared)
+
+    @extend_schema_field({"type": "string", "format": "date-time"})
+    def get_created_at(self, standing: Standing) -> str:
+        """Return the moment of entry to the second."""
+        return standing.submission.created_at.replace(microsecond=0).isoformat()

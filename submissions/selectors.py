@@ -1,0 +1,164 @@
+"""How submissions stand, as their people may know it: public numbers and coarse times only."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from competitions.models import Competition, Participation, Task
+from competitions.selectors import Viewer, participation_of
+from scoring.models import TaskScore
+from scoring.selectors import public_final_scores, public_task_scores
+from submissions import queue
+from submissions.models import Run, RunTask, Submission
+
+# Progress is told in steps, so that it is no clock for single rows.
+PROGRESS_STEPS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskStanding:
+    """How one task of a submission stands. ``rate`` (rows a second) and ``seconds_left`` are told
+    only while it runs."""
+
+    slug: str
+    title: str
+    state: str
+    error_code: str
+    message: str
+    done: int
+    total: int
+    rate: float | None
+    seconds_left: int | None
+    public_points: float | None
+    public_value: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a submission stands; ``queue_position`` is 1 for the next one, None when none waits."""
+
+    submission: Submission
+    queue_position: int | None
+    tasks: tuple[TaskStanding, ...]
+    public_score: float | None
+
+
+def own_submissions(user: Viewer, competition: Competition) -> QuerySet[Submission]:
+    """Return the submissions of the user's participation, the newest first."""
+    participation = participation_of(user, competition)
+    if participation is None:
+        return Submission.objects.none()
+    return submissions_of(participation)
+
+
+def submissions_of(participation: Participation) -> QuerySet[Submission]:
+    """Return a participation's submissions, the newest first."""
+    return participation.submissions.select_related("participation__competition")
+
+
+def follow(submission: Submission) -> Standing:
+    """Return how one submission stands."""
+    return follow_all([submission])[0]
+
+
+def follow_all(submissions: Sequence[Submission]) -> list[Standing]:
+    """Return how submissions stand, in their order, with a fixed number of queries.
+
+    Only the place in the queue takes one more for each submission that waits.
+    """
+    ids = [submission.pk for submission in submissions]
+    tasks = _tasks({submission.participation.competition_id for submission in submissions})
+    latest = _latest_run_tasks(ids)
+    scores = public_task_scores(ids)
+    finals = public_final_scores(ids)
+    places = _queue_places(submissions)
+    return [
+        Standing(
+            submission=each,
+            queue_position=places.get(each.pk),
+            tasks=tuple(
+                _task_standing(task, latest.get((each.pk, task.pk)), scores.get((each.pk, task.pk)))
+                for task in tasks[each.participation.competition_id]
+            ),
+            public_score=finals.get(each.pk),
+        )
+        for each in submissions
+    ]
+
+
+def coarse_rate(rate: float, total: int) -> float | None:
+    """Return the rate that whole seconds would show for ``total`` rows, None without progress.
+
+    Both the rate and the time left then say no more than a clock that ticks once a second.
+    """
+    if not math.isfinite(rate) or rate <= 0 or total <= 0:
+        return None
+    return round(total / max(1, math.ceil(total / rate)), 2)
+
+
+def coarse_progress(done: int, total: int) -> int:
+    """Return ``done`` rounded down to whole steps of ``total``."""
+    if done >= total:
+        return total
+    return done * PROGRESS_STEPS // total * total // PROGRESS_STEPS
+
+
+def _tasks(competitions: Iterable[int]) -> Mapping[int, list[Task]]:
+    found = defaultdict(list)
+    for task in Task.objects.filter(competition__in=competitions).select_related("dataset"):
+        found[task.competition_id].append(task)
+    return found
+
+
+def _latest_run_tasks(ids: Sequence[uuid.UUID]) -> Mapping[tuple[uuid.UUID, int], RunTask]:
+    rows = RunTask.objects.filter(run__submission__in=ids).select_related("run")
+    return {
+        (row.run.submission_id, row.task_id): row for row in rows.order_by("run__attempt", "pk")
+    }
+
+
+def _queue_places(submissions: Sequence[Submission]) -> Mapping[uuid.UUID, int | None]:
+    waiting = Run.objects.filter(
+        submission__in=[each.pk for each in submissions], state=Run.State.QUEUED
+    ).select_related("submission__participation__competition")
+    return {run.submission_id: queue.position(run) for run in waiting}
+
+
+def _task_standing(task: Task, row: RunTask | None, score: TaskScore | None) -> TaskStanding:
+    failed_later = score is not None and score.failed
+    state = RunTask.State.FAILED if failed_later else row.state if row else RunTask.State.PENDING
+    total = (row.rows_total if row else 0) or (task.dataset.rows if task.dataset else 0)
+    done = (
+        total if state == RunTask.State.OK else coarse_progress(row.rows_done, total) if row else 0
+    )
+    rate = None
+    if row is not None and state == RunTask.State.RUNNING:
+        rate = coarse_rate(row.rate, total)
+    code, message = _error(row, score)
+    return TaskStanding(
+        slug=task.slug,
+        title=task.title,
+        state=state,
+        error_code=code,
+        message=message,
+        done=done,
+        total=total,
+        rate=rate,
+        seconds_left=math.ceil((total - done) / rate) if rate else None,
+        public_points=score.points if score else None,
+        public_value=score.value if score else None,
+    )
+
+
+def _error(row: RunTask | None, score: TaskScore | None) -> tuple[str, str]:
+    if row is not None and row.error_code:
+        return row.error_code, row.error_message
+    if score is not None:
+        return score.error_code, score.error_message
+    return "", ""
