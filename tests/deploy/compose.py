@@ -1,4 +1,4 @@
-"""Reads compose.yaml as Compose does, as far as our file needs it."""
+"""Reads compose.yaml and deploy/worker.yaml as Compose does, as far as these files need it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+MAIN = ROOT / "compose.yaml"
+WORKER = ROOT / "deploy" / "worker.yaml"
+FILES = [MAIN, WORKER]
 _VARIABLE = re.compile(r"\$(?:\$|\{(?P<name>[A-Z][A-Z0-9_]*)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\})")
 
 
@@ -32,27 +35,22 @@ class Mount:
     writable: bool
 
 
-def source_text() -> str:
-    """Return compose.yaml as it is written."""
-    return (ROOT / "compose.yaml").read_text(encoding="utf-8")
-
-
-def references(text: str) -> Iterator[Reference]:
-    """Yield every variable of the text."""
-    for match in _VARIABLE.finditer(text):
+def references(path: Path) -> Iterator[Reference]:
+    """Yield every variable of a file."""
+    for match in _VARIABLE.finditer(path.read_text(encoding="utf-8")):
         if name := match["name"]:
             required = match["kind"] == "?"
             default = match["rest"] if match["kind"] == "-" else None
             yield Reference(name, default, match["rest"] if required else None)
 
 
-def load(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return the file's content with its variables filled in.
+def load(path: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return a file's content with its variables filled in.
 
     Raises:
         KeyError: a variable without a default is not in ``environment``.
     """
-    content = _fill(yaml.safe_load(source_text()), environment)
+    content = _fill(yaml.safe_load(path.read_text(encoding="utf-8")), environment)
     assert isinstance(content, dict)
     return content
 
@@ -86,12 +84,13 @@ def mounts(service: Mapping[str, Any]) -> list[Mount]:
     return found
 
 
-def required_values() -> dict[str, str]:
-    """Return a throwaway value for every variable that must be set."""
+def required_values(path: Path) -> dict[str, str]:
+    """Return a throwaway value for every variable of a file that must be set."""
     values = {
         "PODIUM_SECRET_KEY": "a-key-for-this-test-only-" + "0123456789abcdef" * 3,
         "PODIUM_ALLOWED_HOSTS": "podium.example.org",
         "PODIUM_ENGINE_GROUP": "998",
+        "PODIUM_STORES": "/mnt/stores",
     }
-    names = {found.name for found in references(source_text()) if found.default is None}
-    return {name: values.get(name, "throwaway") for name in names}
+    names = {found.name for found in references(path) if found.default is None}
+    return {name: values.get(name, "throwaway") for name in sorted(names)}

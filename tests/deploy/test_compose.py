@@ -15,13 +15,16 @@ import pytest
 from django.core.management import get_commands
 
 from tests.deploy.compose import (
+    FILES,
+    MAIN,
     ROOT,
+    WORKER,
     Mount,
+    Reference,
     load,
     mounts,
     references,
     required_values,
-    source_text,
 )
 
 PLATFORM = ["migrate", "web", "infer", "score", "reconcile"]
@@ -33,7 +36,7 @@ READER = re.compile(r'env\.(?:text|secret|flag|number|words)\(\s*f?"(PODIUM_[A-Z
 
 @cache
 def compose() -> dict[str, Any]:
-    return load(required_values())
+    return load(MAIN, required_values(MAIN))
 
 
 def service(name: str) -> dict[str, Any]:
@@ -106,9 +109,12 @@ def image_variables() -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in pairs)
 
 
+def every_reference() -> list[tuple[Path, Reference]]:
+    return [(path, found) for path in FILES for found in references(path)]
+
+
 def test_every_variable_is_described_with_a_sentence() -> None:
-    used = {found.name for found in references(source_text())}
-    assert set(described()) == used
+    assert set(described()) == {found.name for _, found in every_reference()}
     lines = example_lines()
     for number, line in enumerate(lines):
         if re.match(r"#?PODIUM_[A-Z_]+=", line):
@@ -116,41 +122,56 @@ def test_every_variable_is_described_with_a_sentence() -> None:
 
 
 def test_described_defaults_are_the_real_ones() -> None:
-    defaults = {found.name: found.default for found in references(source_text())}
-    for name, value in described().items():
-        assert value == (defaults[name] or ""), name
+    for path, found in every_reference():
+        assert described()[found.name] == (found.default or ""), (path, found)
 
 
 def test_no_secret_has_a_default() -> None:
-    for found in references(source_text()):
+    for path, found in every_reference():
         if SECRET.search(found.name):
-            assert not found.default, found
+            assert not found.default, (path, found)
     for name, value in described().items():
         if SECRET.search(name):
             assert value == "", name
 
 
-def test_every_secret_of_an_environment_comes_from_outside() -> None:
-    anonymous = {name: f"value-of-{name}" for name in required_values()}
-    for name, content in load(anonymous)["services"].items():
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_secret_of_an_environment_comes_from_outside(path: Path) -> None:
+    marked = {name: f"value-of-{name}" for name in required_values(path)}
+    for name, content in load(path, marked)["services"].items():
         for variable, value in content.get("environment", {}).items():
             if SECRET.search(variable) and value:
                 assert "value-of-" in value, (name, variable)
 
 
 def test_a_missing_variable_says_what_to_set() -> None:
-    for found in references(source_text()):
+    for path, found in every_reference():
         if found.default is None:
-            assert found.message is not None, found
-            assert re.match(r"set .{10,}", found.message), found
+            assert found.message is not None, (path, found)
+            assert re.match(r"set .{10,}", found.message), (path, found)
 
 
-@pytest.mark.parametrize("name", sorted(required_values()))
-def test_nothing_starts_while_a_needed_variable_is_missing(name: str) -> None:
-    values = required_values()
-    del values[name]
-    with pytest.raises(KeyError, match=name):
-        load(values)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_nothing_starts_while_a_needed_variable_is_missing(path: Path) -> None:
+    for name in required_values(path):
+        values = required_values(path)
+        del values[name]
+        with pytest.raises(KeyError, match=name):
+            load(path, values)
+
+
+def test_a_worker_elsewhere_differs_only_in_where_things_are() -> None:
+    here, there = service("infer"), load(WORKER, required_values(WORKER))["services"]["infer"]
+    elsewhere = {"PODIUM_ALLOWED_HOSTS", "PODIUM_DATABASE_URL", "PODIUM_REDIS_URL"}
+    assert set(here["environment"]) == set(there["environment"])
+    for name, value in here["environment"].items():
+        assert name in elsewhere or there["environment"][name] == value, name
+    reached = [{(mount.target, mount.writable) for mount in mounts(one)} for one in (here, there)]
+    assert reached[0] == reached[1]
+    placed = {"environment", "volumes", "networks", "depends_on", "build"}
+    assert {k: v for k, v in here.items() if k not in placed} == {
+        k: v for k, v in there.items() if k not in placed
+    }
 
 
 @pytest.mark.parametrize("name", PLATFORM)
