@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from competitions.models import Award
 from scoring.models import LeaderboardEntry
-from scoring.ranking import displayed
+from scoring.ranking import Standing, award_order, displayed
 
 Points = Callable[[LeaderboardEntry], float | None]
 
@@ -62,7 +62,10 @@ def _eligible(award: Award, entry: LeaderboardEntry) -> bool:
 
 
 def _order(entries: list[LeaderboardEntry], points: Points) -> list[LeaderboardEntry]:
-    return sorted(entries, key=lambda entry: (-(displayed(points(entry)) or 0), entry.submitted_at))
+    standings = [
+        Standing(points=points(entry), submitted_at=entry.submitted_at) for entry in entries
+    ]
+    return [entries[index] for index in award_order(standings)]
 
 
 def _reason(award: Award, place: int, points: float) -> str:
