@@ -27,6 +27,7 @@ from sandbox.spec import Limits, Progress, RunResult, RunSpec
 ALWAYS_HELD = HELD_BY_THE_WORKER | {
     Guarantee.NO_NETWORK,
     Guarantee.READ_ONLY_ROOT,
+    Guarantee.PIDS_BOUND,
     Guarantee.DISK_BOUND,
     Guarantee.SYSCALL_FILTER,
     Guarantee.NO_CAPABILITIES,
@@ -34,11 +35,9 @@ ALWAYS_HELD = HELD_BY_THE_WORKER | {
     Guarantee.USER_NAMESPACE,
     Guarantee.NO_SURVIVORS,
 }
-_BY_CONTROLLER = {
-    "memory": Guarantee.MEMORY_BOUND,
-    "pids": Guarantee.PIDS_BOUND,
-    "cpu": Guarantee.CPU_BOUND,
-}
+"""Processes are bound by RLIMIT_NPROC where control groups can't be written: the run's user is
+its own, or lives in a user namespace that counts for itself."""
+_BY_CONTROLLER = {"memory": Guarantee.MEMORY_BOUND, "cpu": Guarantee.CPU_BOUND}
 _PROBE_LIMITS = Limits(
     task_seconds=1,
     total_seconds=1,
@@ -89,7 +88,7 @@ class BubblewrapBackend:
 
     def guarantees(self) -> frozenset[Guarantee]:
         group = self._groups.create("probe", _PROBE_LIMITS)
-        bound = {_BY_CONTROLLER[controller] for controller in group.controllers}
+        bound = {held for name, held in _BY_CONTROLLER.items() if name in group.controllers}
         group.remove()
         return ALWAYS_HELD | bound
 
@@ -148,7 +147,7 @@ class BubblewrapBackend:
             parent=os.getpid(),
             answer=answer,
             groups=groups,
-            uid=command.run_uid(spec.name) if os.geteuid() == 0 else None,
+            uid=command.host_uid(spec.name) if os.geteuid() == 0 else None,
             filesystems={
                 "out": [limits.output_bytes, command.output_inodes(spec)],
                 "tmp": [limits.tmp_bytes, command.TMP_FILES],

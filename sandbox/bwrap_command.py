@@ -8,7 +8,7 @@ from sandbox.interpreter import SYSTEM_FOLDERS
 from sandbox.launcher import STAGE
 
 _USER = "1000"
-"""The user as the run sees itself; outside it is another, see `sandbox.command.run_uid`."""
+"""The user as the run sees itself; outside it is another, see `sandbox.command.host_uid`."""
 _CPU_FACTS = "/sys/devices/system/cpu"
 
 

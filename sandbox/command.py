@@ -13,7 +13,9 @@ SHM_BYTES = 64 * 1024 * 1024
 SHM_FILES = 1024
 TMP_FILES = 10_000
 OPEN_FILES = 4096
-_UID_BASE, _UID_COUNT = 2_000_000, 1_000_000
+_HOST_UIDS = range(2_000_000, 3_000_000)
+_CONTAINER_UIDS = range(20_000, 60_000)
+"""Engines with remapped users know no user above 65535."""
 
 
 def environment(limits: Limits) -> Mapping[str, str]:
@@ -39,10 +41,15 @@ def environment(limits: Limits) -> Mapping[str, str]:
     return variables
 
 
-def run_uid(name: str) -> int:
-    """The user of one run: far from any real one, and another for (almost) every run, so that
-    two runs on one machine share no process limit, no lock and no file."""
-    return _UID_BASE + crc32(name.encode()) % _UID_COUNT
+def host_uid(name: str) -> int:
+    """The machine's user of one bubblewrap run: far from any real one, and another for (almost)
+    every run, so that two runs on one machine share no process limit, no lock and no file."""
+    return _HOST_UIDS[crc32(name.encode()) % len(_HOST_UIDS)]
+
+
+def container_uid(name: str) -> int:
+    """The user of one run inside its container, another for (almost) every run."""
+    return _CONTAINER_UIDS[crc32(name.encode()) % len(_CONTAINER_UIDS)]
 
 
 def output_inodes(spec: RunSpec) -> int:

@@ -1,0 +1,162 @@
+"""Isolation by a Docker engine; with gVisor's runtime also by a kernel of its own."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from time import time
+from typing import Any
+
+from docker.errors import APIError, ImageNotFound
+
+from sandbox.backend import BackendUnavailable
+from sandbox.container import OWNER_LABEL, Choices, is_leftover
+from sandbox.docker_sandbox import DockerSandbox
+from sandbox.engine import ENGINE_ERRORS, connect
+from sandbox.execution import PlatformFault, as_platform_fault, execute
+from sandbox.guarantees import HELD_BY_THE_WORKER, Guarantee
+from sandbox.progress import StreamReader
+from sandbox.spec import Progress, RunResult, RunSpec
+
+HELD = HELD_BY_THE_WORKER | {
+    Guarantee.NO_NETWORK,
+    Guarantee.READ_ONLY_ROOT,
+    Guarantee.MEMORY_BOUND,
+    Guarantee.PIDS_BOUND,
+    Guarantee.CPU_BOUND,
+    Guarantee.DISK_BOUND,
+    Guarantee.SYSCALL_FILTER,
+    Guarantee.NO_CAPABILITIES,
+    Guarantee.NON_ROOT,
+    Guarantee.NO_SURVIVORS,
+}
+"""Each of these is a setting whose absence the engine reports as a warning, and a warning is
+fatal. gVisor ignores the seccomp profile and filters by being the kernel itself."""
+
+_GVISOR_THREADS = 64
+"""gVisor's own threads on the host, which share the limit of processes with the run's."""
+
+_NEEDED = {
+    "MemoryLimit": "limit memory",
+    "SwapLimit": "limit swap (boot with swapaccount=1)",
+    "PidsLimit": "limit processes",
+    "CpuCfsQuota": "limit cpu time",
+}
+
+
+class DockerBackend:
+    """Implements `sandbox.backend.Backend`.
+
+    `gpu_ids` are the GPUs that belong to this worker alone. `runner_package` replaces the
+    runner that the image holds.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        image: str,
+        docker_host: str | None,
+        runtime: str | None,
+        gpu_ids: Sequence[str] = (),
+        runner_package: Path | None = None,
+    ) -> None:
+        self.name = name
+        self._address = docker_host
+        self._choices = Choices(
+            image=image,
+            runtime=runtime,
+            gpu_ids=tuple(gpu_ids),
+            runner_package=str(runner_package) if runner_package else None,
+            extra_pids=_GVISOR_THREADS if _is_gvisor(runtime) else 0,
+        )
+
+    def check(self) -> None:
+        with closing(connect(self._address)) as api:
+            try:
+                self._check_engine(api.info())
+                api.inspect_image(self._choices.image)  # type: ignore[no-untyped-call]
+            except ImageNotFound as error:
+                raise BackendUnavailable(
+                    f"the engine has no image {self._choices.image}. Run: make image "
+                    "(where no image registry can be reached, first: make base-image)"
+                ) from error
+            except ENGINE_ERRORS as error:
+                raise BackendUnavailable(f"the Docker engine answers badly: {error}") from error
+
+    def guarantees(self) -> frozenset[Guarantee]:
+        held = set(HELD)
+        if _is_gvisor(self._choices.runtime):
+            held.add(Guarantee.KERNEL_ISOLATION)
+        if self._choices.gpu_ids:
+            held.add(Guarantee.GPU_EXCLUSIVE)
+        return frozenset(held)
+
+    def remove_leftovers(self) -> None:
+        """Remove the containers and volumes of runs whose worker is gone."""
+        with closing(connect(self._address)) as api:
+            ours = {"label": OWNER_LABEL}
+            for container in api.containers(all=True, filters=ours):
+                if is_leftover(container.get("Labels") or {}, now=time()):
+                    with _gone_is_fine():
+                        api.remove_container(container["Id"], v=True, force=True)
+            for volume in api.volumes(filters=ours).get("Volumes") or []:
+                if is_leftover(volume.get("Labels") or {}, now=time()):
+                    with _gone_is_fine():
+                        api.remove_volume(volume["Name"], force=True)
+
+    def run(
+        self,
+        spec: RunSpec,
+        *,
+        output_dir: Path,
+        on_progress: Callable[[Progress], None],
+        should_stop: Callable[[], bool],
+    ) -> RunResult:
+        return execute(
+            lambda reader: self._start(spec, reader),
+            backend=self.name,
+            spec=spec,
+            output_dir=output_dir,
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
+
+    def _check_engine(self, facts: dict[str, Any]) -> None:
+        for key, what in _NEEDED.items():
+            if not facts.get(key):
+                raise BackendUnavailable(f"the Docker engine can't {what} on this machine")
+        if not any("seccomp" in option for option in facts.get("SecurityOptions") or ()):
+            raise BackendUnavailable("the Docker engine runs without seccomp; enable it")
+        runtime = self._choices.runtime
+        if runtime is not None and runtime not in (facts.get("Runtimes") or {}):
+            raise BackendUnavailable(
+                f"the Docker engine has no runtime {runtime}. Install it and name it under "
+                '"runtimes" in the engine\'s daemon.json'
+            )
+
+    def _start(self, spec: RunSpec, reader: StreamReader) -> DockerSandbox:
+        if len(self._choices.gpu_ids) < spec.limits.gpus and self._choices.gpu_ids:
+            raise PlatformFault("this worker has fewer GPUs than the run asks for")
+        with as_platform_fault("the engine can't be reached", BackendUnavailable):
+            api = connect(self._address)
+        sandbox = DockerSandbox(api, spec, self._choices)
+        try:
+            sandbox.start(reader)
+        except BaseException:
+            sandbox.close()
+            raise
+        return sandbox
+
+
+def _is_gvisor(runtime: str | None) -> bool:
+    return runtime is not None and "runsc" in runtime
+
+
+@contextmanager
+def _gone_is_fine() -> Iterator[None]:
+    try:
+        yield
+    except APIError as error:
+        # Another worker was quicker, or is removing it now.
+        if error.status_code not in {404, 409}:
+            raise
