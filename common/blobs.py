@@ -13,7 +13,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Protocol, cast
@@ -159,6 +159,9 @@ def _copy_and_hash(stream: Readable, sink: IO[bytes], max_bytes: int) -> Blob:
 
 def _write_atomically(target: Path, source: IO[bytes]) -> None:
     if target.exists():
+        # As good as new: whoever collects old files must see that this one was just wanted.
+        with suppress(PermissionError):
+            os.utime(target)
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")

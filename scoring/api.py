@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.authentication import signed_in
 from common.api import answers
-from competitions.selectors import get_visible
+from competitions.selectors import get_organized, get_visible
 from scoring.api_serializers import BoardQuerySerializer, BoardSerializer, GrantSerializer
 from scoring.selectors import board, granted_awards
+from scoring.services.close import close_competition
 
 
 class LeaderboardView(APIView):
@@ -38,3 +41,18 @@ class AwardsView(APIView):
         """Read who got which award; empty before the close."""
         grants = granted_awards(get_visible(request.user, slug))
         return Response(GrantSerializer(grants, many=True).data)
+
+
+class CloseView(APIView):
+    """The end of a competition."""
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(
+        operation_id="close", request=None, responses=answers(ok=GrantSerializer(many=True))
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Close the competition, grant its awards and return them. For organizers."""
+        competition = get_organized(request.user, slug)
+        close_competition(competition=competition, by=signed_in(request))
+        return Response(GrantSerializer(granted_awards(competition), many=True).data)

@@ -8,8 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from scoring.models import AwardGrant, LeaderboardEntry, Split
+from scoring.ranking import DISPLAYED_DECIMALS
 
-POINTS_DECIMALS = 2
 VALUE_DECIMALS = 4
 
 
@@ -23,7 +23,7 @@ class PointsField(serializers.FloatField):
 
     def to_representation(self, value: Any) -> float:  # type: ignore[override]
         """Round to the declared decimals."""
-        return round(float(value), POINTS_DECIMALS)
+        return round(float(value), DISPLAYED_DECIMALS)
 
 
 class ValueField(serializers.FloatField):
@@ -97,7 +97,7 @@ class GrantSerializer(serializers.ModelSerializer[AwardGrant]):
 
 def _cell(cell: dict[str, Any]) -> dict[str, Any]:
     return {
-        "points": rounded(cell.get("points"), POINTS_DECIMALS),
+        "points": rounded(cell.get("points"), DISPLAYED_DECIMALS),
         "value": rounded(cell.get("value"), VALUE_DECIMALS),
         "failed": bool(cell.get("failed")),
     }
