@@ -2,6 +2,7 @@
 
 from sandbox.backend import Backend, BackendUnavailable
 from sandbox.guarantees import Guarantee
+from sandbox.selection import select_backend
 from sandbox.spec import (
     STOPPED,
     Limits,
@@ -25,4 +26,5 @@ __all__ = [
     "RunSpec",
     "TaskOutcome",
     "Usage",
+    "select_backend",
 ]

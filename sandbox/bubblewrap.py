@@ -92,6 +92,10 @@ class BubblewrapBackend:
         group.remove()
         return ALWAYS_HELD | bound
 
+    def with_runner(self, package: Path) -> "BubblewrapBackend":
+        """The same backend with another program in the runner's place."""
+        return BubblewrapBackend(runner_python=self._python, runner_package=package)
+
     def remove_leftovers(self) -> None:
         """Remove what workers that are gone left on this machine."""
         self._groups.remove_leftovers()

@@ -91,6 +91,17 @@ class DockerBackend:
             held.add(Guarantee.GPU_EXCLUSIVE)
         return frozenset(held)
 
+    def with_runner(self, package: Path) -> "DockerBackend":
+        """The same backend with another program in the runner's place."""
+        return DockerBackend(
+            name=self.name,
+            image=self._choices.image,
+            docker_host=self._address,
+            runtime=self._choices.runtime,
+            gpu_ids=self._choices.gpu_ids,
+            runner_package=package,
+        )
+
     def remove_leftovers(self) -> None:
         """Remove the containers and volumes of runs whose worker is gone."""
         with closing(connect(self._address)) as api:

@@ -1,0 +1,1 @@
+"""The program that `sandbox.selfcheck` runs in place of the runner; standard library only."""

@@ -1,0 +1,54 @@
+"""Which backend a worker uses."""
+
+from pathlib import Path
+
+from sandbox.backend import Backend, BackendUnavailable
+from sandbox.bubblewrap import BubblewrapBackend
+from sandbox.docker import DockerBackend
+
+RUNNER_PACKAGE = Path(__file__).parent / "runner"
+GVISOR_RUNTIME = "runsc"
+NAMES = ("auto", "docker", "docker+gvisor", "bubblewrap")
+
+
+def select_backend(
+    name: str,
+    *,
+    runner_python: Path,
+    image: str,
+    docker_host: str | None,
+    runtime: str | None = None,
+) -> Backend:
+    """Return the backend called `name`.
+
+    "auto" takes Docker where an engine answers and has the image, else bubblewrap. `docker_host`
+    None means DOCKER_HOST or the usual socket; `runtime` one of the engine's runtimes, None its
+    default (gVisor's for "docker+gvisor"). Raises BackendUnavailable for an unknown name, and for
+    "auto" when neither can run; a named backend is not probed here, see `Backend.check`.
+    """
+    bubblewrap = BubblewrapBackend(runner_python=runner_python, runner_package=RUNNER_PACKAGE)
+    docker = DockerBackend(name="docker", image=image, docker_host=docker_host, runtime=runtime)
+    gvisor = DockerBackend(
+        name="docker+gvisor",
+        image=image,
+        docker_host=docker_host,
+        runtime=runtime or GVISOR_RUNTIME,
+    )
+    backends: dict[str, Backend] = {each.name: each for each in (docker, gvisor, bubblewrap)}
+    if name == "auto":
+        return _first_available(docker, bubblewrap)
+    if name not in backends:
+        raise BackendUnavailable(f"there is no backend {name!r}; choose from {', '.join(NAMES)}")
+    return backends[name]
+
+
+def _first_available(*backends: Backend) -> Backend:
+    reasons = []
+    for backend in backends:
+        try:
+            backend.check()
+        except BackendUnavailable as error:
+            reasons.append(f"{backend.name}: {error}")
+        else:
+            return backend
+    raise BackendUnavailable("no run can be isolated on this machine. " + "\n".join(reasons))
