@@ -1,0 +1,87 @@
+"""Who enters the demo competition with what: each entry is a few calls of the example scripts.
+
+In the arguments ``{out}`` stands for the submission folder, ``{scratch}`` for a folder that is
+thrown away, and ``{data}``, ``{minilm}``, ``{wordllama}`` for the prepared inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from demo.tasks import HEADED
+
+Call = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One participant's model. ``inputs`` names what its calls read."""
+
+    participant: str
+    model: str
+    calls: Sequence[Call]
+    inputs: tuple[str, ...]
+
+
+def _finetune(minutes: str) -> Call:
+    return (
+        *("finetune_bert.py", "--base", "{out}"),
+        *("--train", f"{{data}}/{HEADED.slug}/train.jsonl", "--task-kind", HEADED.kind),
+        *("--labels", ",".join(HEADED.labels), "--minutes", minutes),
+        *("--out", f"{{out}}/tasks/{HEADED.slug}"),
+    )
+
+
+def _pretrain(minutes: str, vocabulary: str) -> Call:
+    return (
+        *("pretrain_bert.py", "--corpus", "{data}/corpus.txt", "--minutes", minutes),
+        *("--vocabulary", vocabulary, "--out", "{out}"),
+    )
+
+
+BASELINE = Entry(
+    participant="olga",
+    model="BERT, hardly trained (baseline)",
+    calls=(_pretrain("0.02", "2000"), _finetune("0.1")),
+    inputs=("data",),
+)
+STATIC = Entry(
+    participant="chen",
+    model="static embeddings, ONNX",
+    calls=(
+        ("export_static_onnx.py", "--package", "{wordllama}", "--out", "{out}"),
+        (
+            *("export_static_onnx.py", "--package", "{wordllama}"),
+            *("--train", f"{{data}}/{HEADED.slug}/train.jsonl", "--task-kind", HEADED.kind),
+            *("--labels", ",".join(HEADED.labels), "--out", f"{{out}}/tasks/{HEADED.slug}"),
+        ),
+    ),
+    inputs=("data", "wordllama"),
+)
+HEADLESS = Entry(
+    participant="dana",
+    model="MiniLM without its head",
+    calls=(
+        ("minilm.py", "--package", "{minilm}", "--out", "{scratch}/minilm"),
+        (
+            *("broken_head.py", "--base", "{scratch}/minilm"),
+            *("--task", HEADED.slug, "--out", "{out}"),
+        ),
+    ),
+    inputs=("minilm",),
+)
+MINILM = Entry(
+    participant="ada",
+    model="MiniLM",
+    calls=(("minilm.py", "--package", "{minilm}", "--out", "{out}"), _finetune("1")),
+    inputs=("data", "minilm"),
+)
+# With its head in tasks/<slug>/ a second time, the vocabulary keeps it under 10 M parameters.
+SMALL_BERT = Entry(
+    participant="boris",
+    model="small BERT, pretrained here",
+    calls=(_pretrain("2", "6000"), _finetune("1")),
+    inputs=("data",),
+)
+ENTRIES = (STATIC, HEADLESS, MINILM, SMALL_BERT)

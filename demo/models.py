@@ -1,0 +1,90 @@
+"""Builds the entries' folders with the example scripts, once for each content of their inputs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from demo import packages
+from demo.entries import Entry
+from demo.paths import DATA, DOWNLOADS, EXAMPLES, EXAMPLES_PACKAGES, MODELS, RUNNER_PYTHON
+from demo.processes import Child, Children
+
+KEY_LENGTH = 12
+PACKAGES = {"minilm": packages.MINILM, "wordllama": packages.WORDLLAMA}
+OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "PYTHONUNBUFFERED": "1",
+}
+
+Watch = Callable[[Child], None]
+
+
+def build(entry: Entry, children: Children, watch: Watch, folder: Path = MODELS) -> Path:
+    """Return the entry's submission folder, made anew where its inputs have changed.
+
+    ``watch`` is called with each running script, whose log's last line is its progress.
+
+    Raises:
+        ChildDied: a script failed.
+        PackageError: a package can't be had.
+    """
+    inputs = _inputs(entry)
+    target = folder / f"{entry.participant}-{key_of(entry, inputs)}"
+    if target.is_dir():
+        return target
+    scratch = folder / f".part-{entry.participant}"
+    shutil.rmtree(scratch, ignore_errors=True)
+    (scratch / "out").mkdir(parents=True)
+    places = {**inputs, "data": DATA, "out": scratch / "out", "scratch": scratch}
+    for number, call in enumerate(entry.calls, start=1):
+        script, *arguments = (part.format(**places) for part in call)
+        name = f"model-{entry.participant}-{number}"
+        command = [str(RUNNER_PYTHON), str(EXAMPLES / script), *arguments]
+        child = children.start(name, command, _environ())
+        watch(child)
+        children.finish(child)
+    _keep(scratch, target)
+    return target
+
+
+def key_of(entry: Entry, inputs: Mapping[str, Path]) -> str:
+    """Hash what decides the result: the calls, every example script, the inputs' content."""
+    parts = {
+        "calls": entry.calls,
+        "scripts": {path.name: packages.sha256_of(path) for path in EXAMPLES.glob("*.py")},
+        "inputs": {name: _content(path) for name, path in inputs.items()},
+    }
+    text = json.dumps(parts, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
+
+
+def _inputs(entry: Entry) -> dict[str, Path]:
+    return {
+        name: DATA if name == "data" else packages.fetch(PACKAGES[name], DOWNLOADS)
+        for name in entry.inputs
+    }
+
+
+def _content(path: Path) -> str:
+    return packages.sha256_of(path / "manifest.json" if path.is_dir() else path)
+
+
+def _environ() -> dict[str, str]:
+    return {**os.environ, **OFFLINE, "PYTHONPATH": str(EXAMPLES_PACKAGES)}
+
+
+def _keep(scratch: Path, target: Path) -> None:
+    """Move the finished folder to its place and forget what earlier inputs gave."""
+    participant = target.name.rpartition("-")[0]
+    for earlier in target.parent.glob(f"{participant}-*"):
+        shutil.rmtree(earlier)
+    (scratch / "out").rename(target)
+    shutil.rmtree(scratch)
