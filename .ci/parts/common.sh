@@ -57,7 +57,7 @@ short_dir() {
 install_packages() {
     local missing=() name
     for name in "$@"; do
-        dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep -qx installed || missing+=("$name")
+        dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep -x installed >/dev/null || missing+=("$name")
     done
     [ "${#missing[@]}" -gt 0 ] || return 0
     require_root "installing ${missing[*]}"
@@ -85,7 +85,7 @@ running() {
     local pid
     [ -f "$1" ] || return 1
     pid="$(head -n 1 "$1")"
-    [ -r "/proc/$pid/cmdline" ] && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF -- "$2"
+    [ -r "/proc/$pid/cmdline" ] && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -F -- "$2" >/dev/null
 }
 
 # wait_for SECONDS WHAT COMMAND…: polls until the command succeeds.

@@ -15,7 +15,7 @@ mirror() {
     codename="$(. /etc/os-release && printf %s "$VERSION_CODENAME")"
     # shellcheck disable=SC2016  # apt expands these, not the shell
     apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' |
-        awk -v codename="$codename" '$2 == codename && $3 == "main" && $4 == "Debian" { print $1; exit }'
+        awk -v codename="$codename" '$2 == codename && $3 == "main" && $4 == "Debian" && !n++ { print $1 }'
 }
 
 start() {
@@ -46,7 +46,7 @@ start() {
         die "the Debian mirror has no runsc in $RELEASE."
     dpkg-deb -x "$apt"/archives/runsc_*.deb "$HOME_DIR"
     rm -rf "$apt"
-    "$RUNSC" --version | head -n 1 >&2
+    "$RUNSC" --version >&2
 }
 
 # A binary needs no stop.
