@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.pages.DomainErrorPages",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -59,6 +60,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {
+                name: f"config.templatetags.{name}" for name in ("moments", "quantities", "writing")
+            },
         },
     },
 ]

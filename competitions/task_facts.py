@@ -1,0 +1,76 @@
+"""What a participant needs to know of a task, gathered for pages. Reads only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from competitions.kinds import get_kind
+from competitions.kinds.base import AnswerSchema, TaskKind
+from competitions.kinds.metric_facts import MetricFacts, get_metric_facts
+from competitions.models import Competition, Task
+
+TRACK_SENTENCES = {
+    Task.Track.PREDICT: "The submission brings its own head and answers every row.",
+    Task.Track.PROBE: "The model gives an embedding of every row; the platform fits the same "
+    "classifier on top for everybody.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFacts:
+    """A task with its kind and metric in words; ``share`` of the final score is in percent."""
+
+    task: Task
+    kind: TaskKind
+    metric: MetricFacts
+    share: float
+
+    @property
+    def track_sentence(self) -> str:
+        """What the track asks of a submission."""
+        return TRACK_SENTENCES[Task.Track(self.task.track)]
+
+    @property
+    def points_sentence(self) -> str:
+        """How a raw value becomes points."""
+        if not self.metric.bounded:
+            return (
+                f"{self.task.baseline:g} is worth 0 points and {self.task.ceiling:g} is worth 100, "
+                "on a straight line between."
+            )
+        if self.metric.low == 0:
+            return "Points are 100 × the value."
+        return "Points are 100 × the value; below 0 they are 0."
+
+    @property
+    def answer(self) -> AnswerSchema:
+        """The prediction row of the task's track."""
+        return self.kind.answers[self.task.track]
+
+    @property
+    def answer_example(self) -> str:
+        """A prediction row as a line of JSON."""
+        return json.dumps(self.kind.examples.answers[self.task.track], ensure_ascii=False)
+
+
+def task_facts(competition: Competition) -> list[TaskFacts]:
+    """Return the facts of every task in the competition's order."""
+    tasks = list(competition.tasks.select_related("dataset"))
+    total = sum(task.weight for task in tasks)
+    return [_facts(task, total) for task in tasks]
+
+
+def metric_titles(tasks: Iterable[Task]) -> dict[str, str]:
+    """Return the metric's title for each task's slug."""
+    return {task.slug: get_metric_facts(task.metric).title for task in tasks}
+
+
+def _facts(task: Task, total: float) -> TaskFacts:
+    return TaskFacts(
+        task=task,
+        kind=get_kind(task.kind),
+        metric=get_metric_facts(task.metric),
+        share=100 * task.weight / total,
+    )

@@ -1,0 +1,1 @@
+"""Pages of a submission's way: upload, follow, close."""

@@ -1,0 +1,120 @@
+"""Pages that follow submissions: the list of one's own, and one submission.
+
+The parts that change by themselves are asked for again by htmx every two seconds, and only while
+something is live.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.requests import SignedInRequest
+from common.errors import DomainError
+from competitions.models import Competition
+from competitions.page_context import competition_context
+from submissions.access import get_submission, is_member
+from submissions.models import Submission
+from submissions.pages.standing_view import SubmissionView, submission_views
+from submissions.selectors import follow, follow_all, own_submissions
+from submissions.services.cancel import cancel
+from submissions.services.select_final import select_final
+
+PER_PAGE = 20
+
+
+@login_required
+@require_safe
+def mine(request: SignedInRequest, slug: str) -> HttpResponse:
+    """List the viewer's submissions in a competition, the newest first."""
+    context = competition_context(request, slug, tab="mine")
+    context |= _list(request, context["competition"])
+    return render(request, "submissions/mine.html", context)
+
+
+@login_required
+@require_safe
+def mine_live(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Answer htmx with the list alone."""
+    context = competition_context(request, slug, tab="mine")
+    context |= _list(request, context["competition"])
+    return render(request, "submissions/_list.html", context)
+
+
+def _list(request: HttpRequest, competition: Competition) -> dict[str, Any]:
+    found = own_submissions(request.user, competition)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    views = submission_views(follow_all(list(page)), competition=competition)
+    return {"page": page, "views": views, "live": any(view.is_live for view in views)}
+
+
+@login_required
+@require_safe
+def detail(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
+    """Show one submission: state, points, errors, what was declared, files."""
+    submission = get_submission(request.user, submission_id)
+    context = competition_context(request, submission.competition.slug, tab="mine")
+    context |= {
+        "view": _view(submission),
+        "submission": submission,
+        "files": submission.files.all(),
+        "is_mine": is_member(request.user, submission),
+        "can_cancel": Submission.State.CANCELLED
+        in Submission.TRANSITIONS[Submission.State(submission.state)],
+    }
+    return render(request, "submissions/detail.html", context)
+
+
+@login_required
+@require_safe
+def detail_live(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
+    """Answer htmx with what changes; with its end, ask the browser for the whole page."""
+    submission = get_submission(request.user, submission_id)
+    context = {
+        "view": _view(submission),
+        "submission": submission,
+        "competition": submission.competition,
+    }
+    response = render(request, "submissions/_standing.html", context)
+    if submission.state in Submission.ENDED:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _view(submission: Submission) -> SubmissionView:
+    return submission_views([follow(submission)], competition=submission.competition)[0]
+
+
+@login_required
+@require_POST
+def cancel_submission(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
+    """Take a submission back."""
+    submission = get_submission(request.user, submission_id)
+    try:
+        cancel(submission=submission, by=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, f"Submission {submission.number} is cancelled.")
+    return redirect("submissions:detail", submission_id=submission.pk)
+
+
+@login_required
+@require_POST
+def select_submission(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
+    """Choose the submission that counts at the close."""
+    submission = get_submission(request.user, submission_id)
+    try:
+        select_final(submission=submission, by=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, f"Submission {submission.number} will count at the close.")
+    return redirect("submissions:detail", submission_id=submission.pk)
