@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from common import blobs
+from competitions.blinding import TEST, TRAIN, blind_id
 from competitions.models import Competition, DatasetVersion, Task
 from submissions.models import Run
-from submissions.row_ids import TEST, TRAIN, blind_id
 
 # Tokens in one batch of inference: measured best on CPU for small encoders.
 BATCH_TOKENS = 1024

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from accounts.models import User
 from common import blobs
-from common.errors import Conflict
+from common.errors import Conflict, DomainError
 from competitions.dataset_check import DatasetFacts, FileNames, check_dataset
-from competitions.dataset_rows import DATASET_LIMITS
+from competitions.dataset_rows import DATASET_LIMITS, read_labels
 from competitions.kinds import get_kind
 from competitions.models import Competition, DatasetVersion, Task
 
@@ -34,6 +34,7 @@ def add_dataset_version(
 
     Raises:
         DatasetInvalid: naming file, line and reason of the first problem of each kind.
+        DomainError: ``undividable``: no public and private split could be made.
         Conflict: ``inputs_fixed`` or ``competition_closed``.
     """
     facts = check_dataset(
@@ -44,6 +45,7 @@ def add_dataset_version(
         labels_allowed=task.labels,
         names=names,
     )
+    _refuse_undividable(task, labels)
     inputs_sha256 = _keep(blobs.inputs, inputs)
     train_sha256 = _keep(blobs.inputs, train) if train is not None else ""
     labels_sha256 = _keep(blobs.labels, labels)
@@ -66,6 +68,18 @@ def add_dataset_version(
         locked.save(update_fields=["dataset"])
     task.dataset = version
     return version
+
+
+def _refuse_undividable(task: Task, labels: BinaryIO) -> None:
+    labels.seek(0)
+    rows = read_labels(labels, kind=get_kind(task.kind), labels=task.labels)
+    if len({row.group or row.id for row in rows}) < 2:
+        raise DomainError(
+            "undividable",
+            "All rows belong to one group, so they can't be divided into public and private "
+            "rows. Upload at least two groups (or rows without a group).",
+            field="labels",
+        )
 
 
 def _keep(store: blobs.BlobStore, stream: BinaryIO) -> str:

@@ -6,28 +6,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.splits import is_public
+from scoring.splits import public_members
+
+members = st.sets(st.text(max_size=8), min_size=2, max_size=40)
+shares = st.floats(0.01, 0.99)
 
 
-@given(key=st.text(min_size=1), task=st.text(), member=st.text(), share=st.floats(0, 1))
-def test_the_same_row_always_falls_the_same_way(
-    key: str, task: str, member: str, share: float
+@given(members=members, share=shares, random=st.randoms(use_true_random=False))
+def test_the_split_does_not_depend_on_the_order_of_rows(
+    members: set, share: float, random: object
 ) -> None:
-    sides = {is_public(key=key, task=task, member=member, public_fraction=share) for _ in range(3)}
-    assert len(sides) == 1
+    ordered = sorted(members)
+    shuffled = list(ordered)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    one = public_members(ordered, key="k", task="t", public_fraction=share)
+    other = public_members(shuffled, key="k", task="t", public_fraction=share)
+    assert one == other
 
 
-@pytest.mark.parametrize("share", [0.1, 0.3, 0.7])
-def test_about_the_wanted_share_is_public(share: float) -> None:
-    public = sum(
-        is_public(key="k", task="t", member=f"r{i}", public_fraction=share) for i in range(10_000)
+@given(members=members, share=shares)
+def test_both_splits_have_members_and_the_share_is_kept(members: set, share: float) -> None:
+    public = public_members(members, key="k", task="t", public_fraction=share)
+    assert 1 <= len(public) <= len(members) - 1
+    assert abs(len(public) - share * len(members)) <= 1
+
+
+@pytest.mark.parametrize("changed", [{"key": "other"}, {"task": "other"}])
+def test_another_key_or_task_makes_another_split(changed: dict) -> None:
+    everybody = [f"r{i}" for i in range(200)]
+    arguments = {"key": "k", "task": "t", "public_fraction": 0.5}
+    assert public_members(everybody, **arguments) != public_members(
+        everybody, **{**arguments, **changed}
     )
-    assert abs(public / 10_000 - share) < 0.02
 
 
-def test_another_key_makes_another_split() -> None:
-    def side(key: str) -> list[bool]:
-        members = [f"r{i}" for i in range(200)]
-        return [is_public(key=key, task="t", member=m, public_fraction=0.5) for m in members]
-
-    assert side("a") != side("b")
+def test_a_single_group_can_not_be_divided() -> None:
+    with pytest.raises(ValueError, match="one member"):
+        public_members(["a", "a"], key="k", task="t", public_fraction=0.5)

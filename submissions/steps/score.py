@@ -1,0 +1,129 @@
+"""Score a submission: claim it, compare stored predictions with the labels, record.
+
+Nothing of a participant's runs here: predictions are bounded JSON Lines, read strictly.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from common.transitions import LostRace, transition
+from competitions.models import Competition, Task
+from scoring.models import Split, TaskScore
+from scoring.services.leaderboard import refresh_board
+from scoring.services.score_task import TaskResult, failed_result, score_task
+from scoring.services.scores import record_scores
+from submissions.lease import heartbeat, lease_end
+from submissions.models import Predictions, Run, RunTask, Submission
+
+logger = logging.getLogger(__name__)
+
+NOTHING_RETURNED = ("no_predictions", "The run ended before this task gave predictions.")
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The results of all tasks of a submission."""
+
+    results: list[TaskResult]
+
+    @property
+    def all_failed(self) -> bool:
+        """Tell whether no task gave a score."""
+        return all(result.failed for result in self.results)
+
+
+def claim_submission(*, submission_id: str) -> Submission | None:
+    """Take a submission that waits to be scored; None when it is not ours to take."""
+    now = timezone.now()
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    waiting = Submission.objects.filter(free, pk=submission_id, state=Submission.State.SCORING)
+    if not waiting.update(lease_until=lease_end(now)):
+        return None
+    related = Submission.objects.select_related("participation__competition")
+    return related.get(pk=submission_id)
+
+
+def renew(submission: Submission) -> bool:
+    """Push the lease's end away; False when the submission is no longer being scored."""
+    ours = Submission.objects.filter(pk=submission.pk, state=Submission.State.SCORING)
+    return bool(ours.update(lease_until=lease_end()))
+
+
+def compute(submission: Submission) -> Scored:
+    """Score every task of the competition from the last finished run."""
+    competition = submission.participation.competition
+    run = submission.runs.filter(state=Run.State.DONE).order_by("-attempt").first()
+    with heartbeat(partial(renew, submission)):
+        tasks = competition.tasks.select_related("dataset", "competition")
+        return Scored(results=[_score_one(task, run) for task in tasks])
+
+
+def record(submission: Submission, scored: Scored) -> None:
+    """Write scores and boards; the submission is scored, or failed when every task failed."""
+    competition = submission.participation.competition
+    first = next((each for each in scored.results if each.failed), None)
+    verdict: dict[str, object] = {"error_code": "", "error_message": ""}
+    if scored.all_failed and first is not None:
+        verdict = {"error_code": first.error_code, "error_message": first.error_message}
+    try:
+        with transaction.atomic():
+            Competition.objects.select_for_update().get(pk=competition.pk)
+            transition(
+                submission,
+                Submission.State.SCORING,
+                Submission.State.FAILED if scored.all_failed else Submission.State.SCORED,
+                lease_until=None,
+                ended_at=timezone.now(),
+                **verdict,
+            )
+            record_scores(
+                submission_id=submission.pk,
+                participation=submission.participation,
+                results=scored.results,
+            )
+            refresh_board(competition=competition, board=Split.PUBLIC)
+    except LostRace as lost:
+        logger.info("%s", lost)
+
+
+def needs_rescoring() -> QuerySet[Submission]:
+    """Return scored submissions without a score on some task's present dataset."""
+    present = TaskScore.objects.filter(
+        submission=OuterRef(OuterRef("pk")), task=OuterRef("pk"), dataset=OuterRef("dataset")
+    )
+    unscored = Task.objects.filter(
+        ~Exists(present),
+        competition=OuterRef("participation__competition"),
+        competition__state=Competition.State.PUBLISHED,
+        dataset__isnull=False,
+    )
+    return Submission.objects.filter(Exists(unscored), state=Submission.State.SCORED)
+
+
+def _score_one(task: Task, run: Run | None) -> TaskResult:
+    predictions = _predictions(task, run)
+    if run is not None and predictions is not None:
+        return score_task(
+            task=task,
+            predictions_id=predictions.pk,
+            predictions_sha256=predictions.sha256,
+            key=run.key,
+        )
+    row = RunTask.objects.filter(run=run, task=task).first() if run else None
+    if row is None or not row.error_code:
+        code, message = NOTHING_RETURNED
+        return failed_result(task=task, code=code, message=message)
+    return failed_result(task=task, code=row.error_code, message=row.error_message)
+
+
+def _predictions(task: Task, run: Run | None) -> Predictions | None:
+    if run is None:
+        return None
+    return Predictions.objects.filter(run=run, task=task).first()
