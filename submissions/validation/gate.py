@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from submissions.validation.errors import Problems, SubmissionRefused
@@ -20,11 +20,12 @@ class SubmissionFacts:
 
     ``parameters`` and ``model_bytes`` add up all model folders, so that parts spread over task
     folders count. ``models`` is by folder (``""`` is the root, else the task's slug); ``formats``
-    is by task, whichever folder serves it. Formats with participants' code have no counts.
+    is by task, whichever folder serves it. ``parameters`` is None for formats with code of the
+    participant: unknown is not few.
     """
 
     format: str
-    parameters: int
+    parameters: int | None
     model_bytes: int
     declared: Declared
     formats: Mapping[str, str]
@@ -60,12 +61,17 @@ def validate_submission(
     problems.raise_any()
     return SubmissionFacts(
         format=folders[0].format,
-        parameters=sum(model.parameters for model in models.values()),
+        parameters=_total([model.parameters for model in models.values()]),
         model_bytes=sum(model.weight_bytes for model in models.values()),
         declared=declared,
         formats=dict.fromkeys(sorted(task_slugs), folders[0].format),
         models=models,
     )
+
+
+def _total(counts: Sequence[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
 
 
 def _check_size(open_file: OpenFile, path: str, announced: int) -> None:

@@ -17,7 +17,8 @@ from submissions.validation.errors import SubmissionRefused
 from submissions.validation.text import shown
 
 _MAX_CONFIG_BYTES = 2 << 20
-_MAX_SETTINGS_BYTES = 8 << 20
+# Added tokens and a chat template may be long.
+_MAX_TOKENIZER_CONFIG_BYTES = 8 << 20
 _MAX_DEPTH = 24
 _MAX_ARCHITECTURES = 8
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}\Z")
@@ -68,7 +69,7 @@ def check_tokenizer_config(file: BinaryIO, *, path: str) -> None:
     Raises:
         SubmissionRefused: ``custom_code``, ``bad_config``, ``bad_json``.
     """
-    config = _settings(file, path, _MAX_SETTINGS_BYTES)
+    config = _settings(file, path, _MAX_TOKENIZER_CONFIG_BYTES)
     name = config.get("tokenizer_class")
     if name is not None and not (isinstance(name, str) and _IDENTIFIER.match(name)):
         raise _bad(path, "names a tokenizer_class that is no class name")
@@ -89,7 +90,7 @@ def check_modules(file: BinaryIO, *, path: str) -> None:
 
 def check_settings(file: BinaryIO, *, path: str) -> None:
     """Check any other JSON file of settings (preprocessor, generation, pooling …)."""
-    value = read_json(file, path=path, max_bytes=_MAX_SETTINGS_BYTES, max_depth=_MAX_DEPTH)
+    value = read_json(file, path=path, max_bytes=_MAX_CONFIG_BYTES, max_depth=_MAX_DEPTH)
     check_settings_tree(value, path=path)
 
 
@@ -122,8 +123,10 @@ def _check_key(key: str, value: Any, path: str) -> None:
         )
     if key in _DETOURS:
         raise _bad(path, f"points to other files by “{key}”; remove that key")
-    if "_implementation" in key and any("/" in str(name) for _, name in walk(value)):
-        raise _code(path, f"names code on a hub (“{shown(key)}”)")
+    if "_implementation" in key:
+        names = value.values() if isinstance(value, dict) else (value,)
+        if any(isinstance(name, str) and "/" in name for name in names):
+            raise _code(path, f"names code on a hub (“{shown(key)}”)")
 
 
 def _code(path: str, reason: str) -> SubmissionRefused:

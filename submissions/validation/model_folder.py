@@ -31,10 +31,13 @@ _UNREAD_JSON = frozenset({"tokenizer.json", "vocab.json", "added_tokens.json"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFacts:
-    """One model folder: its format, elements by dtype and in all, bytes of its weight files."""
+    """One model folder: its format, elements by dtype and in all, bytes of its weight files.
+
+    ``parameters`` is None where only the participant's code knows them.
+    """
 
     format: str
-    parameters: int
+    parameters: int | None
     parameters_by_dtype: Mapping[str, int]
     weight_bytes: int
 
@@ -45,7 +48,7 @@ def inspect_folder(
     """Check the files of one folder; what is wrong goes to ``problems``.
 
     Formats with participants' code are opaque: they are opened only inside a sandbox, and their
-    facts count nothing.
+    parameters stay unknown.
     """
     parameters: Counter[str] = Counter()
     shards: dict[str, frozenset[str]] = {}
@@ -70,7 +73,7 @@ def inspect_folder(
             check_weights_index(stream, path=path, shards=_beside(shards))
     return ModelFacts(
         format=folder.format,
-        parameters=parameters.total(),
+        parameters=parameters.total() if folder.format in PLATFORM_FORMATS else None,
         parameters_by_dtype=dict(parameters),
         weight_bytes=weight_bytes,
     )

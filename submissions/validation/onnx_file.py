@@ -28,6 +28,8 @@ DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml", "com.microsoft"})
 # Contrib operators that read other files, or call Python or another runtime.
 _FORBIDDEN_OPERATORS = frozenset({"EPContext", "PythonOp", "PythonOpGrad", "ATen", "ATenGrad"})
 _INT32 = (1 << 32) - 1
+# Runtimes take bytes with this mark for another format, which is not checked here.
+_ORT_MARK = slice(4, 8), b"ORTM"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,10 @@ def read_onnx(file: BinaryIO, *, path: str) -> OnnxFacts:
     wire = Wire(file, max_fields=MAX_FIELDS)
     if wire.size > MAX_BYTES:
         raise _bad(path, f"it has {wire.size} bytes, and an ONNX file ends at {MAX_BYTES}")
+    file.seek(0)
+    place, mark = _ORT_MARK
+    if file.read(place.stop)[place] == mark:
+        raise _bad(path, "it is in the ORT format")
     inspector = _Inspector(wire, path)
     try:
         inspector.walk(Message.MODEL, 0, wire.size, 0)

@@ -242,9 +242,18 @@ def test_overlapping_entries_are_refused() -> None:
 
 
 def test_an_entry_that_reaches_over_the_next_by_its_own_header_is_refused() -> None:
-    data = bytearray(zipped({"a.json": b"1" * 50, "b.json": b"2" * 50}))
-    data[28:30] = (40).to_bytes(2, "little")
-    assert _code(bytes(data)) == "bad_archive"
+    plain = zipped({"a.json": b"1234", "b.json": b"5"}, method=zipfile.ZIP_STORED)
+    second, directory = plain.rfind(b"PK\x03\x04"), plain.find(b"PK\x01\x02")
+    inner = b"pad!" + plain[second:directory]
+    first = bytearray(plain[:second])
+    first[28:30] = len(inner).to_bytes(2, "little")
+    hidden = bytes(first[:36]) + inner + b"1234"
+    rest = bytearray(plain[directory:])
+    rest[-6:-2] = len(hidden).to_bytes(4, "little")
+    place = rest.rfind(b"PK\x01\x02") + 42
+    rest[place : place + 4] = (40).to_bytes(4, "little")
+    with pytest.raises(SubmissionRefused, match="contradicts itself at a"):
+        _read(hidden + bytes(rest))
 
 
 def test_an_entry_outside_the_file_is_refused() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from submissions.validation.errors import SubmissionRefused
 from submissions.validation.gate import SubmissionFacts, validate_submission
-from submissions.validation.manifest import check_manifest
+from submissions.validation.manifest import Manifest, check_manifest
 from tests.submissions.validation.build import (
     LIMITS,
     announced,
@@ -58,6 +58,21 @@ def test_an_onnx_submission_gives_its_facts() -> None:
     facts = _validate(onnx_folder())
     assert (facts.format, facts.parameters) == ("onnx", 6)
     assert facts.declared.as_dict() == {}
+
+
+def test_code_of_participants_has_no_known_number_of_parameters() -> None:
+    files = {"predict.py": b"", "weights.safetensors": weights(w=(2,))}
+    facts = validate_submission(
+        {path: partial(io.BytesIO, data) for path, data in files.items()},
+        manifest=Manifest(
+            files=tuple(announced(path, data) for path, data in files.items()),
+            total_bytes=0,
+            sha256="",
+        ),
+        allowed_formats=["transformers", "python"],
+        task_slugs=TASKS,
+    )
+    assert (facts.format, facts.parameters) == ("python", None)
 
 
 def test_the_declared_format_must_be_the_real_one() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -129,6 +130,15 @@ def test_deep_and_large_configs_are_refused() -> None:
         deep = {"a": deep}
     assert _refusal(check_model_config, BERT | deep).code == "bad_json"
     assert _refusal(check_model_config, BERT | {"a": "x" * (3 << 20)}).code == "json_too_large"
+
+
+def test_keys_nested_to_slow_the_search_do_not() -> None:
+    deep: Any = [1] * 200_000
+    for _ in range(20):
+        deep = {"attn_implementation": deep}
+    begin = time.perf_counter()
+    _config(**deep)
+    assert time.perf_counter() - begin < 3
 
 
 @pytest.mark.parametrize("name", ["mine.Tokenizer", "../x", 3, "", "a b"])

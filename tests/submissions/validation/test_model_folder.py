@@ -98,4 +98,4 @@ def test_large_vocabularies_are_not_parsed_here() -> None:
 def test_formats_with_code_are_not_opened() -> None:
     facts, problems = _inspect({"predict.py": b"import os", "x.json": b"{"}, name="python")
     assert not problems
-    assert (facts.parameters, facts.weight_bytes) == (0, 0)
+    assert facts.parameters is None

@@ -151,6 +151,12 @@ def test_dishonest_files_are_refused(data: bytes, reason: str) -> None:
     assert reason in problem.message
 
 
+def test_a_file_that_is_also_in_the_ort_format_is_refused() -> None:
+    both = chunk(2, b"xxORTM") + onnx()
+    assert both[4:8] == b"ORTM"
+    assert "ORT format" in _refusal(both).message
+
+
 def test_nested_graphs_are_bounded() -> None:
     graph = chunk(2, "g")
     for _ in range(2000):

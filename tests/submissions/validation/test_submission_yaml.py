@@ -178,18 +178,9 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         assert problem.code == "bad_declaration"
 
 
-SYNTAX = list("[]{},!|>'\"\\#%@") + [
-    "&a",
-    "*a",
-    "---",
-    "...",
-    "<<",
-    "\\x",
-    "\\U",
-    "description",
-    "paper",
-]
-PIECES = [*SYNTAX, ": ", "- ", "? ", "\n", "  ", "\t"]
+SYNTAX = list("[]{},!|>'\"\\#%@")
+WORDS = ["&a", "*a", "---", "...", "<<", "\\x", "\\U", "description", "paper"]
+PIECES = [*SYNTAX, *WORDS, ": ", "- ", "? ", "\n", "  ", "\t"]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30))
