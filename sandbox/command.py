@@ -28,7 +28,6 @@ def environment(limits: Limits) -> Mapping[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONPATH": RUNNER_ROOT,
         "PYTHONSAFEPATH": "1",
-        "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "HF_HUB_OFFLINE": "1",
         "TRANSFORMERS_OFFLINE": "1",

@@ -1,0 +1,121 @@
+"""Stages tiny runs and small programs in the runner's place."""
+
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import cast
+from uuid import uuid4
+
+from sandbox.docker import DockerBackend
+from sandbox.selection import select_backend
+from sandbox.selfcheck import Provable
+from sandbox.spec import Limits, Progress, RunResult, RunSpec
+from tests.parts import RUNNER_IMAGE, RUNNER_PYTHON
+
+MIB = 1024 * 1024
+LIMITS = Limits(
+    task_seconds=20,
+    total_seconds=30,
+    memory_bytes=192 * MIB,
+    cpus=1.0,
+    pids=64,
+    output_bytes=MIB,
+    output_files=12,
+    log_bytes=4096,
+    tmp_bytes=MIB,
+    gpus=0,
+)
+PREDICTIONS = '{"id": "1", "label": "x"}\n'
+PRELUDE = """
+import functools, json, os, socket, sys, time
+from pathlib import Path
+
+print = functools.partial(print, flush=True)
+
+def finish(task="a", rows='{"id": "1", "label": "x"}\\n', **report):
+    folder = Path("/out", task)
+    folder.mkdir(exist_ok=True)
+    (folder / "predictions.jsonl").write_text(rows)
+    (folder / "report.json").write_text(json.dumps({"status": "ok", "rows": 1, **report}))
+
+def say(event, task, **more):
+    print(json.dumps({"event": event, "task": task, **more}))
+"""
+
+
+def provable_backend(name: str) -> Provable:
+    """The real backend `name`, able to run another program than the runner."""
+    backend = select_backend(
+        name, runner_python=RUNNER_PYTHON, image=RUNNER_IMAGE, docker_host=None
+    )
+    return cast("Provable", backend)
+
+
+def docker_backend() -> DockerBackend:
+    """The real Docker backend."""
+    return DockerBackend(name="docker", image=RUNNER_IMAGE, docker_host=None, runtime=None)
+
+
+@dataclass
+class Lab:
+    """Runs programs on a backend; `steps` collects what they reported on the way."""
+
+    backend: Provable
+    folder: Path
+    limits: Limits = LIMITS
+    steps: list[Progress] = field(default_factory=list)
+
+    def run(
+        self,
+        program: str,
+        *,
+        tasks: Sequence[str] = ("a",),
+        on_progress: Callable[[Progress], None] | None = None,
+        should_stop: Callable[[], bool] = lambda: False,
+        **limits: float,
+    ) -> RunResult:
+        """Run a program (after PRELUDE) as the runner, over a small staged folder."""
+        root = self.folder / uuid4().hex
+        package = write_package(root / "runner", program)
+        output = root / "collected"
+        output.mkdir()
+        spec = RunSpec(
+            name=f"test-{uuid4().hex[:12]}",
+            input_dir=stage(root / "in", tasks),
+            tasks=tuple(tasks),
+            limits=replace(self.limits, **limits),  # type: ignore[arg-type]
+        )
+        return self.backend.with_runner(package).run(
+            spec,
+            output_dir=output,
+            on_progress=on_progress or self.steps.append,
+            should_stop=should_stop,
+        )
+
+
+def write_package(folder: Path, program: str) -> Path:
+    """A runner package whose whole program is `program`."""
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text("")
+    (folder / "__main__.py").write_text(PRELUDE + textwrap.dedent(program))
+    return open_up(folder)
+
+
+def stage(folder: Path, tasks: Sequence[str]) -> Path:
+    """A folder that can become /in."""
+    (folder / "model").mkdir(parents=True)
+    (folder / "run.json").write_text("{}")
+    (folder / "model" / "config.json").write_text("{}")
+    for task in tasks:
+        (folder / "tasks" / task).mkdir(parents=True)
+        inputs = folder / "tasks" / task / "inputs.jsonl"
+        inputs.write_text('{"id": "1", "input": {"text": "hello"}}\n')
+    return open_up(folder)
+
+
+def open_up(folder: Path) -> Path:
+    """Make a tree readable for every user."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return folder
