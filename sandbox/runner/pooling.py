@@ -5,7 +5,6 @@ The arrays are numpy's or torch's: both know the operators used here. ``hidden``
 every text has at least one token.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import Code, RunnerError
+from .json_file import read_json, read_json_object
 
 Array = Any
 Embeddings = NDArray[np.float32]
@@ -103,23 +103,14 @@ def folder_pooling(folder: Path) -> Pooling:
             Code.UNSUPPORTED_ARCHITECTURE, f"modules.json: the module {other[0]} is not supported."
         )
     config = folder / "1_Pooling" / "config.json"
-    pools = _pools(_read(config)) if config.is_file() else (pool_mean,)
+    pools = _pools(read_json_object(config)) if config.is_file() else (pool_mean,)
     return Pooling(pools, to_unit_length="Normalize" in modules)
 
 
-def _read(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunnerError(Code.BAD_MODEL, f"{path.parent.name}/{path.name}: not JSON.") from error
-
-
-def _pools(config: Any) -> tuple[Pool, ...]:
+def _pools(config: Mapping[str, Any]) -> tuple[Pool, ...]:
     """The modes that are on, as flags ``pooling_mode_…`` (older) or ``pooling_mode`` (newer)."""
-    if not isinstance(config, dict):
-        raise RunnerError(Code.BAD_MODEL, "1_Pooling/config.json: not an object.")
     named = config.get("pooling_mode", [])
-    names = [named] if isinstance(named, str) else list(named)
+    names = list(named) if isinstance(named, list) else [named]
     names += [key[len(_PREFIX) :] for key, on in config.items() if on is True and _PREFIX in key]
     modes = [str(name).removesuffix("_tokens").removesuffix("_token") for name in names]
     unknown = [mode for mode in modes if mode not in _MODES]
@@ -133,7 +124,7 @@ def _module_types(folder: Path) -> list[str]:
     path = folder / "modules.json"
     if not path.is_file():
         return []
-    modules = _read(path)
+    modules = read_json(path)
     if not isinstance(modules, list) or not all(isinstance(entry, dict) for entry in modules):
         raise RunnerError(Code.BAD_MODEL, "modules.json: not a list of modules.")
     return [str(entry.get("type", "")).rpartition(".")[2] for entry in modules]

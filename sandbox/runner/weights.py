@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import Code, RunnerError
+from .json_file import read_json_object
 
 SINGLE = "model.safetensors"
 INDEX = "model.safetensors.index.json"
@@ -41,13 +42,11 @@ def weight_files(folder: Path) -> list[Path]:
 
 
 def _indexed_names(path: Path) -> list[str]:
-    try:
-        names = set(json.loads(path.read_text(encoding="utf-8"))["weight_map"].values())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RunnerError(Code.BAD_MODEL, f"{INDEX} has no readable weight_map.") from error
+    weight_map = read_json_object(path).get("weight_map")
+    names = list(weight_map.values()) if isinstance(weight_map, dict) else []
     if not names or not all(isinstance(name, str) for name in names):
         raise RunnerError(Code.BAD_MODEL, f"{INDEX} has no readable weight_map.")
-    return sorted(names)
+    return sorted(set(names))
 
 
 def read_header(path: Path) -> dict[str, Any]:
@@ -60,7 +59,7 @@ def read_header(path: Path) -> dict[str, Any]:
         raw = file.read(size)
     try:
         header = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RunnerError(Code.BAD_MODEL, f"{path.name}: its header is not JSON.") from error
     if not isinstance(header, dict):
         raise RunnerError(Code.BAD_MODEL, f"{path.name}: its header is not an object.")

@@ -1,6 +1,5 @@
 """Loads configurations and safetensors weights, and accepts nothing that was made up."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from transformers import AutoConfig
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 from ..errors import Code, RunnerError, as_runner_error
+from ..json_file import read_json_object
 from .base import Settings
 
 _NAMED_KEYS = 6
@@ -20,13 +20,7 @@ def read_config_json(folder: Path) -> Mapping[str, Any]:
     path = folder / "config.json"
     if not path.is_file():
         raise RunnerError(Code.MODEL_MISSING, "The model's folder has no config.json.")
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunnerError(Code.BAD_MODEL, "config.json is not JSON.") from error
-    if not isinstance(raw, dict):
-        raise RunnerError(Code.BAD_MODEL, "config.json is not an object.")
-    return raw
+    return read_json_object(path)
 
 
 def read_config(folder: Path) -> Any:

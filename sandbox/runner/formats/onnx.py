@@ -1,6 +1,5 @@
 """ONNX graphs: ``model.onnx`` with ``tokenizer.json``, run by onnxruntime's own operators."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from ..errors import Code, RunnerError, as_runner_error
+from ..json_file import read_json_object
 from ..labels import parse_id2label
 from ..pooling import choose_pooling
 from .base import Encoded, Encoder, Features, Format, Head, Outputs, Settings, Texts
@@ -154,15 +154,8 @@ class _Tokens:
 def _read_config(folder: Path) -> Mapping[str, Any]:
     """``podium.json``, else ``config.json``, else nothing. Raises ``bad_model``."""
     for name in ("podium.json", "config.json"):
-        path = folder / name
-        if path.is_file():
-            try:
-                config = json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError) as error:
-                raise RunnerError(Code.BAD_MODEL, f"{name} is not JSON.") from error
-            if not isinstance(config, dict):
-                raise RunnerError(Code.BAD_MODEL, f"{name} is not an object.")
-            return config
+        if (folder / name).is_file():
+            return read_json_object(folder / name)
     return {}
 
 

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import contextlib
+import signal
+import time
+from itertools import count
+
+import pytest
+
+from sandbox.runner import clock
+from sandbox.runner.clock import soft_clock
+from sandbox.runner.errors import TaskTimeout
+
+
+def test_the_clock_interrupts_a_busy_loop() -> None:
+    started = time.monotonic()
+    with pytest.raises(TaskTimeout), soft_clock(0.02):
+        for _ in count():
+            pass
+    assert time.monotonic() - started < 5
+
+
+def test_the_clock_rings_again_when_a_library_swallows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "REPEAT_SECONDS", 0.02)
+
+    def swallow() -> None:
+        with contextlib.suppress(BaseException):
+            for _ in count():
+                pass
+
+    with pytest.raises(TaskTimeout), soft_clock(0.02):
+        swallow()
+        for _ in count():
+            pass
+
+
+def test_nothing_rings_after_the_block() -> None:
+    with soft_clock(1000.0):
+        pass
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
