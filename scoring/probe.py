@@ -6,7 +6,7 @@ equal settings the stronger penalty wins. Then one fit on all train rows.
 
 The same embeddings give the same predictions on any machine, as far as a fit can: nothing is
 random (rows come in the dataset's order, folds are dealt out along the sorted labels), and one
-BLAS thread with float64 keeps what differs between machines far below what is kept.
+BLAS thread with float64 holds what differs between machines far below the digits that are kept.
 
 A train row without an embedding is an error, since a probe on fewer rows is another probe. A test
 row without one is missing, and the metric treats it as such.
@@ -14,7 +14,7 @@ row without one is missing, and the metric treats it as such.
 
 from __future__ import annotations
 
-import math
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -108,8 +108,8 @@ def _probe(
     return Probed(
         predictions=dict(zip(present, answers, strict=True)),
         setting=head.settings[best],
-        loss=float(losses[:, best].mean()),
-        loss_sd=float(losses[:, best].std(ddof=1)),
+        loss=_rounded(statistics.fmean(losses[:, best].tolist())),
+        loss_sd=_rounded(statistics.stdev(losses[:, best].tolist())),
     )
 
 
@@ -152,9 +152,10 @@ def _dealt_folds(targets: Floats) -> Integers:
 
 
 def _best_column(losses: Floats) -> int:
-    """Return the first column of the lowest mean, compared to 9 significant digits."""
-    means = [
-        float(f"{math.fsum(column) / len(column):.{_DIGITS_OF_LOSS}g}")
-        for column in losses.T.tolist()
-    ]
+    """Return the first column of the lowest mean, compared as rounded."""
+    means = [_rounded(statistics.fmean(column)) for column in losses.T.tolist()]
     return means.index(min(means))
+
+
+def _rounded(loss: float) -> float:
+    return float(f"{loss:.{_DIGITS_OF_LOSS}g}")

@@ -1,0 +1,154 @@
+"""The probe fits the same model for all, without chance and without gaps."""
+
+import os
+import subprocess
+import sys
+import time
+from array import array
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scoring.probe import ProbeRefused, probe_classes, probe_numbers
+
+CLASSES = ("bad", "good", "so-so")
+
+
+def rows(count: int, dimensions: int, seed: int = 1):
+    """Return embeddings by id, and per id a number that a linear model can learn."""
+    random = np.random.default_rng(seed)
+    vectors = random.normal(size=(count, dimensions))
+    numbers = vectors[:, 0] * 2 + vectors[:, 1] + random.normal(scale=0.3, size=count)
+    ids = [f"r{number}" for number in range(count)]
+    embeddings = {row_id: array("d", vector) for row_id, vector in zip(ids, vectors, strict=True)}
+    return ids, embeddings, numbers.tolist()
+
+
+def class_of(number: float) -> str:
+    return CLASSES[0] if number < -1 else CLASSES[1] if number > 1 else CLASSES[2]
+
+
+IDS, EMBEDDINGS, NUMBERS = rows(300, 8)
+TRAIN_CLASSES = [(i, class_of(n)) for i, n in zip(IDS[:200], NUMBERS[:200], strict=True)]
+TRAIN_NUMBERS = list(zip(IDS[:200], NUMBERS[:200], strict=True))
+
+
+def probe(embeddings=EMBEDDINGS, train=TRAIN_CLASSES, test_ids=IDS[200:]):
+    return probe_classes(embeddings=embeddings, train=train, test_ids=test_ids, classes=CLASSES)
+
+
+def test_classes_are_learned() -> None:
+    probed = probe()
+    truth = {i: class_of(n) for i, n in zip(IDS[200:], NUMBERS[200:], strict=True)}
+    right = sum(probed.predictions[row_id] == label for row_id, label in truth.items())
+    assert right >= 85
+    assert probed.loss < 0.5
+    assert 0 < probed.loss_sd < 0.5
+
+
+def test_numbers_are_learned() -> None:
+    probed = probe_numbers(embeddings=EMBEDDINGS, train=TRAIN_NUMBERS, test_ids=IDS[200:])
+    answers = [probed.predictions[row_id] for row_id in IDS[200:]]
+    assert np.corrcoef(answers, NUMBERS[200:])[0, 1] > 0.95
+    assert probed.loss == pytest.approx(0.09, rel=0.4)
+
+
+def test_second_fit_gives_the_same_to_the_last_digit() -> None:
+    assert probe() == probe()
+    one, other = (
+        probe_numbers(embeddings=EMBEDDINGS, train=TRAIN_NUMBERS, test_ids=IDS[200:])
+        for _ in range(2)
+    )
+    assert one == other
+
+
+def test_order_in_which_embeddings_arrive_does_not_matter() -> None:
+    assert probe(dict(reversed(EMBEDDINGS.items()))) == probe()
+
+
+def test_scale_and_shift_of_a_dimension_do_not_matter() -> None:
+    moved = {
+        row_id: array("d", (np.array(vector) * 1e6 + 1e3).tolist())
+        for row_id, vector in EMBEDDINGS.items()
+    }
+    assert probe(moved).predictions == probe().predictions
+
+
+def test_missing_test_row_has_no_prediction_and_changes_no_other() -> None:
+    without = {row_id: vector for row_id, vector in EMBEDDINGS.items() if row_id != "r250"}
+    expected = {i: label for i, label in probe().predictions.items() if i != "r250"}
+    assert probe(without).predictions == expected
+
+
+def test_no_test_row_at_all_is_no_error() -> None:
+    train_only = {row_id: EMBEDDINGS[row_id] for row_id in IDS[:200]}
+    assert probe(train_only).predictions == {}
+
+
+def test_missing_train_rows_are_refused_with_their_number() -> None:
+    without = {row_id: EMBEDDINGS[row_id] for row_id in IDS[3:]}
+    with pytest.raises(ProbeRefused, match="3 of 200 train rows") as refused:
+        probe(without)
+    assert refused.value.code == "missing_train_rows"
+
+
+@pytest.mark.parametrize("value", [0.0, 1e12, -1e-300])
+def test_constant_embeddings_give_constant_answers(value: float) -> None:
+    flat = {row_id: array("d", [value] * 4) for row_id in IDS}
+    assert len(set(probe(flat).predictions.values())) == 1
+    numbers = probe_numbers(embeddings=flat, train=TRAIN_NUMBERS, test_ids=IDS[200:])
+    assert len(set(numbers.predictions.values())) == 1
+
+
+def test_extreme_and_repeated_dimensions_do_not_break_the_fit() -> None:
+    odd = {
+        row_id: array("d", [vector[0] * 1e12, vector[0], vector[0] * 1e-200, vector[1], 0.0])
+        for row_id, vector in EMBEDDINGS.items()
+    }
+    assert probe(odd).loss < 0.5
+
+
+def test_more_dimensions_than_rows_work() -> None:
+    ids, embeddings, numbers = rows(60, 100, seed=5)
+    train = [(i, class_of(n)) for i, n in zip(ids[:40], numbers[:40], strict=True)]
+    assert len(probe(embeddings, train, ids[40:]).predictions) == 20
+
+
+def test_too_few_train_rows_are_a_fault_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="at least 5"):
+        probe(train=TRAIN_CLASSES[:4])
+
+
+PROBE_IN_ANOTHER_PROCESS = """
+from tests.scoring.test_probe import probe, probe_numbers, EMBEDDINGS, TRAIN_NUMBERS, IDS
+print(probe(), probe_numbers(embeddings=EMBEDDINGS, train=TRAIN_NUMBERS, test_ids=IDS[200:]))
+"""
+
+
+@pytest.mark.slow
+def test_another_machines_linear_algebra_gives_the_same_to_the_last_digit() -> None:
+    """OpenBLAS is told to use the kernels of the oldest 64-bit processors."""
+    kernels: tuple[dict[str, str], ...] = ({}, {"OPENBLAS_CORETYPE": "Prescott"})
+    ours, oldest = (
+        subprocess.run(
+            [sys.executable, "-c", PROBE_IN_ANOTHER_PROCESS],
+            cwd=Path(__file__).parents[2],
+            env={**os.environ, **choice},
+            capture_output=True,
+            check=True,
+            timeout=120,
+        ).stdout
+        for choice in kernels
+    )
+    assert ours == oldest
+    assert b"Probed(predictions={'r200'" in ours
+
+
+@pytest.mark.slow
+def test_two_thousand_rows_of_384_dimensions_are_probed_in_time() -> None:
+    ids, embeddings, numbers = rows(3000, 384, seed=9)
+    train = [(i, class_of(n)[:1]) for i, n in zip(ids[:2000], numbers[:2000], strict=True)]
+    start = time.process_time()
+    probe_classes(embeddings=embeddings, train=train, test_ids=ids[2000:], classes=("b", "g", "s"))
+    assert time.process_time() - start < 30
