@@ -26,6 +26,7 @@ from competitions.kinds.base import LabelType, TaskKind
 from competitions.kinds.faults import quoted
 from competitions.rows import Problem, Problems, RowLimits
 
+MIN_TRAIN_ROWS = 5
 _Row = TypeVar("_Row", InputRow, LabelRow, TrainRow)
 
 
@@ -91,6 +92,7 @@ def check_dataset(
     if train is not None:
         trained = _tally_train(train, kind, labels_allowed, of_train, limits)
         _check_variety(trained, kind, of_train)
+        _check_enough(trained, kind, of_train)
         _check_disjoint(trained, tested, of_train, names)
     problems: list[Problem] = [*of_inputs, *of_labels, *of_train]
     if problems:
@@ -190,6 +192,25 @@ def _check_variety(tally: _Tally, kind: TaskKind, problems: Problems) -> None:
     if len(tally.labels) == 1 and not problems.found:
         what = "the same class" if kind.label_type is LabelType.CLASS else "the same number"
         problems.add(None, "constant_labels", f"every row has {what} as its label")
+
+
+def _check_enough(trained: _Tally, kind: TaskKind, problems: Problems) -> None:
+    """Refuse a train split that five-fold cross-validation can't divide."""
+    if problems.found:
+        return
+    if len(trained.lines) < MIN_TRAIN_ROWS:
+        problems.add(
+            None, "few_train_rows", f"the train split needs at least {MIN_TRAIN_ROWS} rows"
+        )
+    if kind.label_type is not LabelType.CLASS:
+        return
+    for label, rows in trained.labels.items():
+        if rows < MIN_TRAIN_ROWS:
+            problems.add(
+                None,
+                "few_train_rows",
+                f"label {quoted(str(label))} needs at least {MIN_TRAIN_ROWS} rows, it has {rows}",
+            )
 
 
 def _check_disjoint(trained: _Tally, tested: _Tally, problems: Problems, names: FileNames) -> None:

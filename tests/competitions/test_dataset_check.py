@@ -13,7 +13,9 @@ from competitions.kinds import get_kind
 CLASSES = ("negative", "positive")
 INPUTS = [{"id": f"r{n}", "input": {"text": f"text {n}"}} for n in range(4)]
 LABELS: list[dict[str, Any]] = [{"id": f"r{n}", "label": CLASSES[n % 2]} for n in range(4)]
-TRAIN = [{"id": f"t{n}", "input": {"text": f"text {n}"}, "label": CLASSES[n % 2]} for n in range(4)]
+TRAIN = [
+    {"id": f"t{n}", "input": {"text": f"text {n}"}, "label": CLASSES[n % 2]} for n in range(10)
+]
 
 
 def jsonl(rows: list[Any]) -> bytes:
@@ -46,7 +48,7 @@ def test_sound_dataset_is_counted() -> None:
         for n, row in enumerate(LABELS)
     ]
     facts = check(labels=labels, train=TRAIN)
-    assert (facts.rows, facts.train_rows, facts.groups) == (4, 4, 2)
+    assert (facts.rows, facts.train_rows, facts.groups) == (4, 10, 2)
     assert facts.slices == {"domain": {"film": 3, "news": 1}}
     assert facts.label_counts == {"negative": 2, "positive": 2}
 
@@ -114,13 +116,26 @@ def test_empty_files_are_named() -> None:
 def test_test_row_in_the_train_split_is_named() -> None:
     train = [*TRAIN, {**TRAIN[0], "id": "r2"}]
     assert problems_of(train=train) == [
-        'train.jsonl line 5: id "r2" is a test row too (inputs.jsonl line 3)'
+        'train.jsonl line 11: id "r2" is a test row too (inputs.jsonl line 3)'
     ]
 
 
 def test_labels_that_are_all_alike_are_refused() -> None:
     labels = [{**row, "label": "positive"} for row in LABELS]
     assert problems_of(labels=labels) == ["labels.jsonl: every row has the same class as its label"]
+
+
+def test_class_with_too_few_train_rows_is_named() -> None:
+    assert problems_of(train=TRAIN[:9]) == [
+        'train.jsonl: label "positive" needs at least 5 rows, it has 4'
+    ]
+
+
+def test_numbers_need_a_few_train_rows_too() -> None:
+    labels = [{"id": f"r{n}", "label": n} for n in range(4)]
+    train = [{**row, "label": n} for n, row in enumerate(TRAIN[:4])]
+    (problem,) = problems_of(labels=labels, train=train, kind="text_regression")
+    assert problem == "train.jsonl: the train split needs at least 5 rows"
 
 
 @pytest.mark.parametrize(
