@@ -276,6 +276,8 @@ def test_bytes_after_the_end_or_before_the_start_are_refused() -> None:
     data = zipped({"a.json": b"1"})
     assert _code(data + b"x") == "bad_archive"
     assert _code(b"#!/bin/sh\n" + data) == "bad_archive"
+    end = data.rfind(b"PK\x05\x06")
+    assert _code(data[:end] + b"hidden" + data[end:]) == "bad_archive"
 
 
 def test_zip64_records_that_contradict_are_refused() -> None:
@@ -284,15 +286,19 @@ def test_zip64_records_that_contradict_are_refused() -> None:
     size = int.from_bytes(data[place + 12 : place + 16], "little")
     offset = int.from_bytes(data[place + 16 : place + 20], "little")
 
-    def with_zip64(count: int) -> bytes:
+    def with_zip64(count: int, stated: int = 1) -> bytes:
         end64 = b"PK\x06\x06" + (44).to_bytes(8, "little") + bytes(12)
         end64 += count.to_bytes(8, "little") * 2 + size.to_bytes(8, "little")
         end64 += offset.to_bytes(8, "little")
         locator = b"PK\x06\x07" + bytes(4) + place.to_bytes(8, "little") + b"\x01\x00\x00\x00"
-        return data[:place] + end64 + locator + data[place:]
+        end = bytearray(data[place:])
+        end[8:12] = stated.to_bytes(2, "little") * 2
+        return data[:place] + end64 + locator + bytes(end)
 
     assert _read(with_zip64(1)) == {"a.json": b"1"}
+    assert _read(with_zip64(1, stated=0xFFFF)) == {"a.json": b"1"}
     assert _code(with_zip64(2)) == "bad_archive"
+    assert _code(with_zip64(1, stated=7)) == "bad_archive"
 
 
 def test_an_entry_without_its_zip64_sizes_is_refused() -> None:
