@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, BinaryIO, NoReturn
 
 from competitions.kinds.faults import RowInvalid, quoted
@@ -20,7 +21,9 @@ MAX_DEPTH = 8
 MAX_INTEGER_DIGITS = 40
 _BOM = b"\xef\xbb\xbf"
 # Possessive and with an optional end, so that no line makes the search go over it twice.
-_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_NO_BRACKETS = bytes(set(range(256)) - _STEPS.keys())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,14 +157,10 @@ def _check_depth(raw: bytes) -> None:
     """Bound nesting before the recursive parser runs; most lines have too few brackets to care."""
     if raw.count(b"[") + raw.count(b"{") <= MAX_DEPTH:
         return
-    depth = 0
-    for token in _STRING_OR_BRACKET.finditer(raw):
-        if token[0] in b"[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise RowInvalid("too_deep", f"nested more than {MAX_DEPTH} levels deep")
-        elif token[0] in b"]}":
-            depth -= 1
+    brackets = _STRING.sub(b"", raw).translate(None, _NO_BRACKETS)
+    depths = accumulate(map(_STEPS.__getitem__, brackets))
+    if max(depths, default=0) > MAX_DEPTH:
+        raise RowInvalid("too_deep", f"nested more than {MAX_DEPTH} levels deep")
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -79,15 +79,16 @@ def test_surrogate_pairs_are_fine() -> None:
         b'{"a": "' + b"[" * 1_000_000,
         b'{"a": ' + b"9" * 1_000_000 + b"}",
         b'"' * 1_000_000 + b"[" * 9,
+        b"[]" * 500_000,
         b'{"a":[' * 100_000,
         b'{"a": "' + b"\\" * 999_999 + b"[" * 9,
     ],
 )
 def test_hostile_megabyte_line_is_refused_within_a_second(raw: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(RowInvalid):
         parse_object(raw)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_only_the_first_line_of_each_kind_of_fault_is_named() -> None:
