@@ -133,6 +133,8 @@ RQ_QUEUES = {
     }
     for name, timeout in {"gpu": 90_000, "cpu": 90_000, "score": 3_600}.items()
 }
+# The queue's own admin pages would let every organizer empty and edit the queues of all.
+RQ_SHOW_ADMIN_LINK = False
 
 # Whoever enqueues waits for the commit itself (submissions/queue.py).
 RQ = {"COMMIT_MODE": "auto"}
