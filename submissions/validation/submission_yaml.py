@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import yaml
 from yaml.events import (
-    AliasEvent,
     CollectionEndEvent,
     CollectionStartEvent,
     DocumentStartEvent,
@@ -111,7 +110,7 @@ def _check_events(events: Iterator[Event]) -> None:
     for count, event in enumerate(events):
         if count > _MAX_EVENTS:
             raise _bad("holds too many values; keep it to the known keys")
-        if isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
+        if isinstance(event, NodeEvent) and event.anchor is not None:
             raise _bad("uses an anchor or alias (& or *); write the value out")
         if isinstance(event, NodeEvent) and getattr(event, "tag", None) is not None:
             raise _bad("uses a tag (!); write a plain value, in quotes if need be")
