@@ -1,0 +1,260 @@
+"""The world in which the role table is tried: one of each role, and something of each kind."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.tokens import create_token
+from competitions.models import Award, Competition, Team
+from scoring.models import (
+    AwardGrant,
+    FinalScore,
+    LeaderboardEntry,
+    ScoreRecord,
+    Split,
+    TaskScore,
+)
+from submissions.models import Predictions, Upload
+from tests import factories
+
+TABLE = Path(__file__).with_name("roles.tsv")
+ROLES = (
+    "anonymous",
+    "stranger",
+    "participant",
+    "rival",
+    "foreign_organizer",
+    "organizer",
+    "superuser",
+)
+CONFIG = b"{}"
+CONFIG_SHA256 = hashlib.sha256(CONFIG).hexdigest()
+NEW_FILE = {"path": "config.json", "size": 3, "sha256": "0" * 64}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: a request, and the status that each role gets.
+
+    ``variant`` names other things than the usual ones, as in ``GET@draft``; ``address`` is the
+    route, with a query where one is asked.
+    """
+
+    method: str
+    variant: str
+    address: str
+    statuses: tuple[int, ...]
+
+    @property
+    def route(self) -> str:
+        """The route as the resolver has it."""
+        return self.address.partition("?")[0]
+
+    def __str__(self) -> str:
+        method = f"{self.method}@{self.variant}" if self.variant else self.method
+        return f"{method}\t{self.address}\t" + "\t".join(map(str, self.statuses))
+
+
+def read_table() -> list[Row]:
+    """Return the rows of the table."""
+    return [
+        _row(line.split("\t"))
+        for line in TABLE.read_text().splitlines()
+        if line and not line.startswith("#")
+    ]
+
+
+def _row(cells: list[str]) -> Row:
+    method, _, variant = cells[0].partition("@")
+    return Row(method, variant, cells[1], tuple(map(int, cells[2:])))
+
+
+_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+_ADMIN_OBJECT = re.compile(r"admin/(\w+/\w+)/<path:object_id>/")
+
+
+@dataclass
+class World:
+    """Everything that addresses can name. ``participant`` owns it all."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    variants: dict[str, dict[str, Any]] = field(default_factory=dict)
+    objects: dict[str, models.Model] = field(default_factory=dict)
+
+    def ask(self, role: str, row: Row, url: str) -> int:
+        """Send one request as ``role``, take back what it changed, and return its status."""
+        client = Client(raise_request_exception=False)
+        if session := self.sessions.get(role):
+            client.cookies["sessionid"] = session
+        body, kind = self.body(row)
+        with transaction.atomic():
+            answer = client.generic(row.method, url, body, content_type=kind)
+            answer.close()
+            transaction.set_rollback(True)
+        return int(answer.status_code)
+
+    def url(self, row: Row) -> str:
+        """Return the address of a row with its parameters filled in."""
+        values = {**self.values, **self.variants.get(row.variant, {})}
+        if found := _ADMIN_OBJECT.match(row.route):
+            values["object_id"] = self.objects[found[1]].pk
+        return "/" + _PARAMETER.sub(lambda name: str(values[name[1]]), row.address)
+
+    def body(self, row: Row) -> tuple[bytes, str]:
+        """Return what a request of this row sends."""
+        if row.method == "PUT":
+            return CONFIG, "application/octet-stream"
+        if row.route.startswith("api/"):
+            return json.dumps(BODIES.get(row.route, {})).encode(), "application/json"
+        return b"", "application/x-www-form-urlencoded"
+
+
+BODIES: dict[str, Any] = {
+    "api/v1/tokens/": {"name": "new"},
+    "api/v1/competitions/<slug:slug>/join/": {"accept_rules": True},
+    "api/v1/competitions/<slug:slug>/uploads/": {"files": [NEW_FILE]},
+}
+
+
+def make_world() -> World:
+    """Make a published competition with everything in it, others in other states, and the roles.
+
+    Variants: ``draft``, ``closed``, ``idle`` (published, nobody takes part), and ``waiting`` (a
+    submission without a verdict; the usual one is scored).
+    """
+    world = World()
+    competition = factories.competition(slug="cup")
+    draft = factories.competition(slug="draft", state="draft")
+    other = factories.competition(slug="other")
+    idle = factories.competition(slug="idle")
+    closed = factories.competition(slug="closed", state="closed", closed_at=timezone.now())
+    world.users = {
+        "stranger": factories.user(),
+        "participant": factories.user(),
+        "rival": factories.user(),
+        "foreign_organizer": factories.organizer(other),
+        "organizer": factories.organizer(competition),
+        "superuser": factories.user(is_superuser=True, is_staff=True),
+    }
+    for owned in (draft, idle, closed):
+        owned.organizers.add(world.users["organizer"])
+        factories.task(owned, slug="task", train_rows=3)
+    for role, user in world.users.items():
+        client = Client()
+        client.force_login(user)
+        world.sessions[role] = client.cookies["sessionid"].value
+    _fill(world, competition)
+    world.variants = {
+        "draft": {"slug": "draft"},
+        "idle": {"slug": "idle"},
+        "closed": {"slug": "closed"},
+        "waiting": {"submission_id": world.objects["waiting"].pk},
+    }
+    return world
+
+
+def _fill(world: World, competition: Competition) -> None:
+    task = factories.task(competition, slug="task", train_rows=3)
+    owner = factories.participation(competition, user=world.users["participant"])
+    factories.participation(competition, user=world.users["rival"])
+    scored = factories.submission(owner, state="scored")
+    run = factories.run(scored, state="done")
+    waiting = factories.submission(owner, state="queued")
+    factories.run(waiting)
+    assert task.dataset is not None
+    upload = Upload.objects.create(
+        participation=owner,
+        user=world.users["participant"],
+        manifest=[{"path": "config.json", "size": len(CONFIG), "sha256": CONFIG_SHA256}],
+        expires_at=timezone.now() + timedelta(hours=1),
+    )
+    token, _ = create_token(user=world.users["participant"], name="laptop")
+    award = Award.objects.create(
+        competition=competition, slug="gold", title="Gold", rule="overall_rank"
+    )
+    predictions = Predictions.objects.create(
+        run=run, task=task, dataset=task.dataset, sha256="a" * 64, size=1
+    )
+    score = TaskScore.objects.create(
+        submission=scored,
+        task=task,
+        dataset=task.dataset,
+        split=Split.PRIVATE,
+        scorer_version="1",
+        value=0.5,
+        points=50,
+        rows=10,
+    )
+    made: list[models.Model] = [
+        competition,
+        task,
+        task.dataset,
+        owner,
+        scored,
+        run,
+        upload,
+        token,
+        award,
+        predictions,
+        score,
+        world.users["participant"],
+        Group.objects.create(name="group"),
+        EmailAddress.objects.create(user=world.users["participant"], email="ann@example.org"),
+        Team.objects.create(competition=competition, name="Two"),
+        FinalScore.objects.create(
+            submission=scored, participation=owner, split="private", points=5, rule_version="1"
+        ),
+        LeaderboardEntry.objects.create(
+            competition=competition,
+            participation=owner,
+            submission=scored,
+            board="public",
+            rank=1,
+            final_score=5,
+            submitted_at=timezone.now(),
+        ),
+        AwardGrant.objects.create(
+            award=award,
+            participation=owner,
+            submission=scored,
+            rank=1,
+            reason="First.",
+            statement={},
+            signature="",
+            key_id="",
+        ),
+        ScoreRecord.objects.create(task_score=score, statement={}, signature="", key_id=""),
+    ]
+    world.objects = {each._meta.label_lower.replace(".", "/"): each for each in made}
+    world.objects["waiting"] = waiting
+    world.values = {
+        "slug": competition.slug,
+        "task_slug": task.slug,
+        "submission_id": scored.pk,
+        "upload_id": upload.pk,
+        "sha256": CONFIG_SHA256,
+        "token_id": token.pk,
+        # Addresses of mails and of Django's admin, with values that name nothing.
+        "key": "no-such-key",
+        "uidb36": "1",
+        "url": "no-such-page",
+        "app_label": "competitions",
+        "object_id": competition.pk,
+        "content_type_id": ContentType.objects.get_for_model(Competition).pk,
+    }
