@@ -13,8 +13,8 @@ def token_batches(lengths: Sequence[int], *, ties: Sequence[Any], budget: int) -
     """Split indices so that rows × longest row of each batch stays within ``budget`` tokens.
 
     A row above the budget is a batch of its own. ``ties`` (anything sortable, such as the texts)
-    orders rows of one length: batches then hold the same texts in whatever order the rows came,
-    and a model's outputs depend on its batch in the last digits.
+    orders rows of one length: batches then hold the same texts in whatever order the rows came.
+    This matters because a model's outputs depend on its batch in the last digits.
 
     The batch of the longest rows is first, so that a lack of memory shows at once; the others
     follow in a fixed random order, so that the rate seen so far foretells the time left.

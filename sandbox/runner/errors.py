@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 MESSAGE_LIMIT = 500
+_ROUND = str.maketrans("[]{}", "()()")
 
 
 class Code(StrEnum):
@@ -23,11 +24,14 @@ class Code(StrEnum):
 class RunnerError(Exception):
     """A task's failure, with a text that the participant may read.
 
-    The text speaks about the model's files only, never about a row: rows are hidden.
+    The text speaks about the model's files only, never about a row: rows are hidden. It becomes
+    one line without square or curly brackets, which the platform limits in a report.
     """
 
     def __init__(self, code: Code, message: str) -> None:
-        text = message if len(message) <= MESSAGE_LIMIT else message[: MESSAGE_LIMIT - 1] + "…"
+        text = " ".join(message.translate(_ROUND).split())
+        if len(text) > MESSAGE_LIMIT:
+            text = text[: MESSAGE_LIMIT - 1] + "…"
         super().__init__(text)
         self.code = code
         self.message = text

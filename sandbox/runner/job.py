@@ -45,14 +45,15 @@ class Job:
     def infer(
         self, texts: Sequence[Texts], forward: Forward
     ) -> Iterator[tuple[list[int], Outputs]]:
-        """Batches of (indices into ``texts``, outputs), in an order that follows the texts only.
+        """Batches of (indices into ``texts``, outputs). Their order follows texts and ids only.
 
         ``texts`` holds the same number of entries for each row, one row after another.
         Raises ``non_finite_output``, ``out_of_memory``, ``bad_tokenizer`` and ``bad_model``.
         """
         started = time.monotonic()
         encoded = self._encode(texts)
-        batches = token_batches(encoded.lengths(), ties=texts, budget=self.batch_tokens)
+        ties = [(text, self._row_of(index, texts).id) for index, text in enumerate(texts)]
+        batches = token_batches(encoded.lengths(), ties=ties, budget=self.batch_tokens)
         done = 0
         for batch in batches:
             outputs = _compute(forward, [encoded.examples[index] for index in batch])
@@ -71,10 +72,12 @@ class Job:
                 code=Code.BAD_TOKENIZER,
                 message=f"The tokenizer failed on the texts ({type(error).__name__}).",
             ) from error
-        per_row = max(1, len(texts) // max(1, len(self.rows)))
-        cut = {index // per_row for index, long in enumerate(encoded.truncated) if long}
-        self.truncated_rows = len(cut)
+        cut = [index for index, long in enumerate(encoded.truncated) if long]
+        self.truncated_rows = len({self._row_of(index, texts).id for index in cut})
         return encoded
+
+    def _row_of(self, index: int, texts: Sequence[Texts]) -> Row:
+        return self.rows[index * len(self.rows) // len(texts)]
 
 
 def _compute(forward: Forward, batch: Sequence[Features]) -> Outputs:

@@ -34,10 +34,16 @@ class Progress:
         self._write("task_finished", task, done, total, rate, status)
 
     def finished(self, done: int, total: int) -> None:
-        self._write("finished", "", done, total, 0.0)
+        self._write("finished", None, done, total, 0.0)
 
     def _write(
-        self, event: str, task: str, done: int, total: int, rate: float, status: str | None = None
+        self,
+        event: str,
+        task: str | None,
+        done: int,
+        total: int,
+        rate: float,
+        status: str | None = None,
     ) -> None:
         line = {"event": event, "task": task, "done": done, "total": total, "rate": round(rate, 2)}
         if status is not None:

@@ -26,7 +26,7 @@ class Tokens:
             self._tokenizer: Any = AutoTokenizer.from_pretrained(
                 folder, local_files_only=True, trust_remote_code=False
             )
-            self._give_padding()
+            self._prepare()
         except Exception as error:  # broken files make this raise anything
             raise as_runner_error(
                 error,
@@ -34,8 +34,11 @@ class Tokens:
                 message=f"The tokenizer can't be loaded: {type(error).__name__}: {error}",
             ) from error
 
-    def _give_padding(self) -> None:
+    def _prepare(self) -> None:
         tokenizer = self._tokenizer
+        if tokenizer.vocab_size <= len(set(tokenizer.all_special_ids)):
+            # Without its files some architectures get a tokenizer that knows no word.
+            raise RunnerError(Code.BAD_TOKENIZER, "The folder's tokenizer has no vocabulary.")
         if tokenizer.pad_token is None:
             tokenizer.pad_token = tokenizer.eos_token or tokenizer.convert_ids_to_tokens(0)
 

@@ -1,7 +1,7 @@
 """Folders of transformers: the platform's own code, safetensors weights, nothing executable."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +49,9 @@ class TransformersFormat(Format):
         return TransformersHead(loaded)
 
     def load_encoder(self, folder: Path) -> Encoder:
+        """Where transformers has a text encoder apart, as for T5, no decoder is asked for."""
         config = read_config(folder)
-        if config.is_encoder_decoder and type(config) in MODEL_FOR_TEXT_ENCODING_MAPPING:
+        if type(config) in MODEL_FOR_TEXT_ENCODING_MAPPING:
             mapping = MODEL_FOR_TEXT_ENCODING_MAPPING
             loaded = self._load(AutoModelForTextEncoding, mapping, folder, config)
         else:
@@ -94,6 +95,14 @@ class Loaded:
             auto, folder, config=config, model_class=model_class, settings=settings
         )
         self._device = settings.device
+        if "input_ids" not in self._accepted():
+            raise RunnerError(
+                Code.UNSUPPORTED_ARCHITECTURE, f"{config.model_type} does not read texts."
+            )
+
+    def _accepted(self) -> Collection[str]:
+        """Names of the inputs that the model takes."""
+        return inspect.signature(self.model.forward).parameters
 
     def encode(self, texts: Sequence[Texts], *, max_length: int) -> Encoded:
         embeddings = self.model.get_input_embeddings()
@@ -105,7 +114,7 @@ class Loaded:
 
     def forward(self, batch: Sequence[Features]) -> tuple[Any, Any]:
         """The model's output object and the attention mask, on the model's device."""
-        accepted = inspect.signature(self.model.forward).parameters
+        accepted = self._accepted()
         tensors = {name: value.to(self._device) for name, value in self.tokens.pad(batch).items()}
         inputs = {name: value for name, value in tensors.items() if name in accepted}
         with torch.inference_mode():

@@ -40,6 +40,10 @@ def test_a_runner_error_stays_itself() -> None:
     assert as_runner_error(error, code=Code.INTERNAL, message="x") is error
 
 
+def test_messages_are_one_flat_line() -> None:
+    assert RunnerError(Code.BAD_MODEL, 'a\n  {"b": [1]}').message == 'a ("b": (1))'
+
+
 def test_long_messages_are_cut() -> None:
     assert len(RunnerError(Code.BAD_MODEL, "x" * 10_000).message) == MESSAGE_LIMIT
 

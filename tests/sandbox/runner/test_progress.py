@@ -49,5 +49,5 @@ def test_starts_and_ends_are_never_dropped() -> None:
             "rate": 2.35,
             "status": "ok",
         },
-        {"event": "finished", "task": "", "done": 1, "total": 1, "rate": 0.0},
+        {"event": "finished", "task": None, "done": 1, "total": 1, "rate": 0.0},
     ]
