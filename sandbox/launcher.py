@@ -60,7 +60,11 @@ def main(plan: Plan) -> NoReturn:
         answer.sendmsg([b"ok"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [out]))])
         os.execv(plan["command"][0], plan["command"])  # noqa: S606 - the point of this file
     except OSError as error:
-        answer.sendall(f"{error.strerror}: {error.filename or plan['command'][0]}".encode())
+        said = f"{error.strerror}: {error.filename or plan['command'][0]}"
+        answer.sendall(said.encode())
+        # After "ok" nobody listens to the socket any more; the stream is read to its end.
+        sys.stderr.write(said)
+        sys.stderr.flush()
     os._exit(125)
 
 

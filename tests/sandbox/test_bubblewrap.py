@@ -1,0 +1,125 @@
+"""What only the bubblewrap backend has: its own launcher, control groups and user namespaces."""
+
+from pathlib import Path
+
+import pytest
+
+from sandbox import bubblewrap
+from sandbox.backend import BackendUnavailable
+from sandbox.bubblewrap import BubblewrapBackend
+from sandbox.cgroups import ControlGroups
+from sandbox.guarantees import Guarantee
+from sandbox.interpreter import interpreter_folders
+from sandbox.selection import RUNNER_PACKAGE
+from sandbox.spec import Outcome
+from tests.parts import RUNNER_PYTHON
+from tests.sandbox.lab import Lab
+
+pytestmark = [pytest.mark.bubblewrap, pytest.mark.runner]
+
+
+@pytest.fixture
+def backend() -> BubblewrapBackend:
+    return BubblewrapBackend(runner_python=RUNNER_PYTHON, runner_package=RUNNER_PACKAGE)
+
+
+@pytest.fixture
+def lab(backend: BubblewrapBackend, tmp_path: Path) -> Lab:
+    return Lab(backend, tmp_path)
+
+
+def test_a_ready_machine_passes_the_check(backend: BubblewrapBackend) -> None:
+    backend.check()
+
+
+def test_without_bubblewrap_the_package_is_named(
+    backend: BubblewrapBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/none")
+    with pytest.raises(BackendUnavailable, match="apt-get install bubblewrap"):
+        backend.check()
+
+
+def test_without_the_runner_s_environment_setup_is_named(tmp_path: Path) -> None:
+    backend = BubblewrapBackend(runner_python=tmp_path / "python", runner_package=RUNNER_PACKAGE)
+    with pytest.raises(BackendUnavailable, match="make setup"):
+        backend.check()
+
+
+def test_without_a_runner_package_its_folder_is_named(tmp_path: Path) -> None:
+    backend = BubblewrapBackend(runner_python=RUNNER_PYTHON, runner_package=tmp_path)
+    with pytest.raises(BackendUnavailable, match=str(tmp_path)):
+        backend.check()
+
+
+def test_a_launcher_that_fails_is_our_fault(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: "/none/bwrap")
+    result = lab.run("finish()")
+    assert result.outcome is Outcome.PLATFORM_FAULT
+    assert "/none/bwrap" in result.reason
+
+
+def test_a_sandbox_that_bubblewrap_refuses_is_our_fault_with_its_words(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = bubblewrap.bwrap_command
+
+    def spoilt(**settings: object) -> list[str]:
+        return [build(**settings)[0], "--no-such-option"]  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bubblewrap, "bwrap_command", spoilt)
+    result = lab.run("finish()")
+    assert result.outcome is Outcome.PLATFORM_FAULT
+    assert "no-such-option" in result.reason
+
+
+def test_an_unprivileged_worker_gets_the_same_sandbox(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The launcher then makes a user namespace first; here it is told so."""
+    monkeypatch.setattr(bubblewrap.os, "geteuid", lambda: 1000)
+    result = lab.run("finish(); print(os.getuid())")
+    assert (result.outcome, result.log) == (Outcome.OK, b"1000\n")
+
+
+def test_without_control_groups_memory_and_cpu_are_not_promised(
+    backend: BubblewrapBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backend, "_groups", ControlGroups({}))
+    declared = backend.guarantees()
+    assert not declared & {Guarantee.MEMORY_BOUND, Guarantee.CPU_BOUND}
+    assert {Guarantee.NO_NETWORK, Guarantee.PIDS_BOUND, Guarantee.DISK_BOUND} <= declared
+
+
+def test_processes_are_bounded_even_without_control_groups(
+    lab: Lab, backend: BubblewrapBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bubblewrap, "find_places", dict)
+    result = lab.run(
+        """
+        children = 0
+        try:
+            while children < 300:
+                if os.fork() == 0:
+                    time.sleep(60)
+                children += 1
+        except OSError:
+            pass
+        print(children)
+        """
+    )
+    assert int(result.log) <= lab.limits.pids
+
+
+def test_no_group_and_no_descriptor_stays_behind(lab: Lab) -> None:
+    lab.run("finish()")
+    before = sorted(Path("/proc/self/fd").iterdir())
+    lab.run("finish()")
+    assert sorted(Path("/proc/self/fd").iterdir()) == before
+    assert list(Path("/sys/fs/cgroup").rglob("podium-*:test-*")) == []
+
+
+def test_the_interpreter_s_real_home_is_found() -> None:
+    folders = interpreter_folders(RUNNER_PYTHON)
+    assert RUNNER_PYTHON.parent.parent.resolve() in folders
+    assert all(folder.is_dir() for folder in folders)
