@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 TransitionTable = Mapping[str, frozenset[str]]
 
@@ -24,7 +25,8 @@ class LostRace(Exception):
 def transition(obj: models.Model, from_: str, to: str, **changes: Any) -> None:
     """Move ``obj.state`` from ``from_`` to ``to`` and write ``changes`` in the same UPDATE.
 
-    ``obj`` is updated in memory only when the row was.
+    A model that has ``state_since`` gets the time of the move. ``obj`` is updated in memory only
+    when the row was.
 
     Raises:
         IllegalTransition: ``type(obj).TRANSITIONS`` has no such move.
@@ -34,6 +36,8 @@ def transition(obj: models.Model, from_: str, to: str, **changes: Any) -> None:
     name = type(obj).__name__
     if to not in table.get(from_, frozenset()):
         raise IllegalTransition(f"{name} can't move from {from_} to {to}")
+    if hasattr(obj, "state_since"):
+        changes["state_since"] = timezone.now()
     manager = type(obj)._default_manager
     moved = manager.filter(pk=obj.pk, state=from_).update(state=to, **changes)
     if not moved:

@@ -11,6 +11,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from competitions.models import Competition, Participation, Phase, Task
 
@@ -128,6 +129,7 @@ class Submission(models.Model):
     parameters = models.PositiveBigIntegerField(null=True, blank=True)
     declared = models.JSONField(default=dict, blank=True)
     selected_final = models.BooleanField(default=False)
+    state_since = models.DateTimeField(default=timezone.now, editable=False)
     error_code = models.CharField(max_length=60, blank=True)
     error_message = models.TextField(blank=True)
     error_field = models.CharField(max_length=300, blank=True)

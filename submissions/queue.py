@@ -14,13 +14,15 @@ import django_rq
 from django.db import transaction
 from redis.exceptions import RedisError
 from rq.exceptions import DuplicateJobError, NoSuchJobError
-from rq.job import Job
+from rq.job import Job, JobStatus
 
 from submissions.models import Run, Submission
 
 logger = logging.getLogger(__name__)
 
 SCORE_QUEUE = "score"
+# A started job holds its row by a lease; asked for again, it has died before it took one.
+_WAITING = {JobStatus.QUEUED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
 
 
 def infer_queue(run: Run) -> str:
@@ -81,15 +83,31 @@ def _on_commit(queue: str, job: str, pk: int | str) -> None:
 
 def _enqueue(queue: str, job: str, pk: int | str) -> None:
     try:
-        django_rq.get_queue(queue).enqueue_call(
-            f"submissions.jobs.{job}",
-            args=(pk,),
-            job_id=_job_id(job, pk),
-            result_ttl=0,
-            failure_ttl=86_400,
-            unique=True,
-        )
+        if not _waits_already(queue, job, pk):
+            _call(queue, job, pk)
     except DuplicateJobError:
         logger.info("%s %s is queued already", job, pk)
     except RedisError as error:
         logger.warning("%s %s waits for the queue server: %s", job, pk, error)
+
+
+def _waits_already(queue: str, job: str, pk: int | str) -> bool:
+    """Tell whether the job waits; what remains of a dead one is dropped."""
+    there = django_rq.get_queue(queue).fetch_job(_job_id(job, pk))
+    if there is None:
+        return False
+    if there.get_status() in _WAITING:
+        return True
+    there.delete()
+    return False
+
+
+def _call(queue: str, job: str, pk: int | str) -> None:
+    django_rq.get_queue(queue).enqueue_call(
+        f"submissions.jobs.{job}",
+        args=(pk,),
+        job_id=_job_id(job, pk),
+        result_ttl=0,
+        failure_ttl=86_400,
+        unique=True,
+    )

@@ -116,7 +116,7 @@ def _start_rescoring(submission: Submission) -> None:
 def _enqueue_unleased(submissions: QuerySet[Submission], job: str, now: datetime) -> int:
     grace = now - timedelta(seconds=settings.LEASE_SECONDS)
     idle = submissions.filter(
-        Q(lease_until__lt=now) | Q(lease_until=None, created_at__lt=grace)
+        Q(lease_until__lt=now) | Q(lease_until=None, state_since__lt=grace)
     ).order_by(F("created_at"))
     enqueue = {"validate": queue.enqueue_validate, "score": queue.enqueue_score}[job]
     count = 0

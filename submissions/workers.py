@@ -9,12 +9,16 @@ from pathlib import Path
 from django.conf import settings
 from django_rq import get_worker
 from redis.exceptions import RedisError
+from rq.serializers import JSONSerializer
 
 from common.errors import DomainError
 from sandbox.backend import Backend, BackendUnavailable
-from submissions import queue, sandboxes
+from submissions import jobs, queue, sandboxes
+from submissions.models import Run
 
 logger = logging.getLogger(__name__)
+
+JOBS = [job.__name__ for job in (jobs.validate, jobs.infer, jobs.score)]
 
 
 class WorkerCannotStart(DomainError):
@@ -43,12 +47,19 @@ def check_sandbox() -> Backend:
     return backend
 
 
-def clear_work_dir() -> None:
-    """Remove staged folders that a killed worker on this host left behind."""
-    for folder in Path(settings.WORK_DIR).glob("run-*"):
-        shutil.rmtree(folder, ignore_errors=True)
+def clear_leftovers() -> None:
+    """Remove what killed workers on this host left behind: folders of runs that run no more."""
+    running = set(Run.objects.filter(state=Run.State.RUNNING).values_list("pk", flat=True))
+    for folder in Path(settings.WORK_DIR).glob("run-*-*"):
+        if folder.name.split("-")[1] not in {str(pk) for pk in running}:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def work(queues: list[str]) -> None:
-    """Take jobs from ``queues``, the first being the most urgent, until told to stop."""
-    get_worker(*queues).work(logging_level="INFO")
+    """Take jobs from ``queues``, the first being the most urgent, until told to stop.
+
+    Each job runs in a forked child; the jobs are imported here, once, so that a child starts
+    with everything loaded.
+    """
+    logger.info("jobs: %s", ", ".join(JOBS))
+    get_worker(*queues, serializer=JSONSerializer).work(logging_level="INFO")

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common import blobs
-from common.errors import DomainError
 from competitions.blinding import TEST, TRAIN, blind_id
 from competitions.dataset_rows import LabelRow, TrainRow, read_labels, read_train
 from competitions.kinds import get_kind
 from competitions.models import DatasetVersion, Task
 from scoring import task_score
 from scoring.models import Split
+from scoring.predictions import PredictionsInvalid
+from scoring.probe import ProbeRefused
 from scoring.task_score import SplitScore, TaskFacts, TaskScores
 
 
@@ -59,7 +60,7 @@ def score_task(*, task: Task, predictions_id: int, predictions_sha256: str, key:
         raise ValueError(f"task {task.slug} has no dataset")
     try:
         scores = _score(task, dataset, predictions_sha256, key)
-    except DomainError as error:
+    except (PredictionsInvalid, ProbeRefused) as error:
         return TaskResult(
             task=task,
             predictions_id=predictions_id,

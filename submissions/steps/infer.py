@@ -93,7 +93,7 @@ def renew(claim: Claim) -> bool:
 def execute(claim: Claim, *, backend: Backend) -> Returned:
     """Stage, run and store; nothing here holds a transaction."""
     competition = claim.run.submission.participation.competition
-    with heartbeat(partial(renew, claim)) as beat, _work_folder() as folder:
+    with heartbeat(partial(renew, claim)) as beat, _work_folder(claim.run) as folder:
         (folder / "in").mkdir()
         (folder / "out").mkdir()
         stage(claim.run, tasks=claim.tasks, folder=folder / "in")
@@ -237,10 +237,10 @@ def _store(result: RunResult, tasks: list[Task]) -> Returned:
 
 
 @contextmanager
-def _work_folder() -> Iterator[Path]:
+def _work_folder(run: Run) -> Iterator[Path]:
     root = Path(settings.WORK_DIR)
     root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root, prefix="run-") as name:
+    with tempfile.TemporaryDirectory(dir=root, prefix=f"run-{run.pk}-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         yield folder

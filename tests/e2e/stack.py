@@ -91,7 +91,7 @@ def running_stack(folder: Path, *, backend: str, database_url: str = "") -> Iter
         stack.manage("migrate", "--verbosity", "0")
         stack.manage("collectstatic", "--noinput", "--verbosity", "0")
         web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{web_port}"]
-        children.start("web", [*web, "--threads", "4", "--workers", "1"], env)
+        children.start("web", [*web, "--threads", "4", "--no-control-socket"], env)
         stack.start_worker("infer", "infer_worker")
         stack.start_worker("score", "score_worker")
         stack.start_worker("reconcile", "reconcile", "--every", "2")
@@ -119,5 +119,5 @@ def _listens(port: int) -> bool:
 def _healthy(url: str) -> bool:
     try:
         return requests.get(f"{url}/healthz", timeout=5).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False

@@ -261,7 +261,7 @@ def test_an_emptied_queue_is_filled_again(competition: Competition, enqueued: li
     scoring = factories.submission(entry, state="scoring")
     queued = factories.run(factories.submission(entry, state="queued"))
     long_ago = timezone.now() - timedelta(hours=1)
-    Submission.objects.update(created_at=long_ago)
+    Submission.objects.update(state_since=long_ago)
     Run.objects.update(queued_at=long_ago)
     reconcile()
     assert sorted(enqueued) == sorted(

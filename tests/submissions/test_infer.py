@@ -103,9 +103,7 @@ def test_a_failed_task_does_not_cost_the_others(run: Run) -> None:
     assert Predictions.objects.filter(run=run).count() == 1
 
 
-def test_a_platform_fault_is_tried_again_and_is_no_verdict(
-    run: Run, enqueued: list[Any]
-) -> None:
+def test_a_platform_fault_is_tried_again_and_is_no_verdict(run: Run, enqueued: list[Any]) -> None:
     claim = claimed(run)
     backend = FakeBackend(outcome=Outcome.PLATFORM_FAULT)
     infer.record(claim, infer.execute(claim, backend=backend))

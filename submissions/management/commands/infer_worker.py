@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 
 from submissions import workers
 
@@ -30,4 +31,6 @@ class Command(BaseCommand):
             raise CommandError(f"The infer worker can't start: {error.message}") from error
         self.stdout.write(f"Sandbox {backend.name}; queues {', '.join(options['queues'])}.")
         if not options["check"]:
+            workers.clear_leftovers()
+            connections.close_all()
             workers.work(options["queues"])
