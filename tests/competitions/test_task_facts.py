@@ -1,0 +1,60 @@
+"""What pages say of tasks and award rules."""
+
+import json
+
+import pytest
+
+from competitions.award_sentences import rule_sentence
+from competitions.models import Award
+from competitions.task_facts import task_facts
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_shares_of_the_final_score_follow_the_weights() -> None:
+    competition = factories.competition()
+    factories.task(competition, weight=3)
+    factories.task(competition, weight=1)
+    assert [facts.share for facts in task_facts(competition)] == [75, 25]
+
+
+@pytest.mark.parametrize(
+    ("metric", "anchors", "sentence"),
+    [
+        ("accuracy", {}, "Points are 100 × the value."),
+        ("mcc", {}, "Points are 100 × the value; below 0 they are 0."),
+        (
+            "rmse",
+            {"baseline": 1.5, "ceiling": 0.2},
+            "1.5 is worth 0 points and 0.2 is worth 100, on a straight line between.",
+        ),
+    ],
+)
+def test_the_way_to_points_is_told(metric: str, anchors: dict[str, float], sentence: str) -> None:
+    competition = factories.competition()
+    factories.task(competition, metric=metric, **anchors)
+    assert task_facts(competition)[0].points_sentence == sentence
+
+
+def test_answers_follow_the_track() -> None:
+    competition = factories.competition()
+    factories.task(competition, track="probe")
+    facts = task_facts(competition)[0]
+    assert "embedding" in json.loads(facts.answer_example)
+    assert "embedding" in facts.answer.required
+    assert "classifier" in facts.track_sentence
+
+
+def test_award_rules_are_told_in_words() -> None:
+    competition = factories.competition()
+    task = factories.task(competition, title="Valence")
+    base = {"competition": competition, "title": "A"}
+    overall = Award(**base, rule="overall_rank", rank_to=3)
+    best = Award(**base, rule="task_rank", task=task)
+    small = Award(**base, rule="best_under_parameters", max_parameters=10_000_000)
+    assert rule_sentence(overall) == "Places 1 to 3 by final score."
+    assert rule_sentence(best) == "Place 1 in the task “Valence”."
+    assert rule_sentence(small) == (
+        "Place 1 by final score among models of at most 10\u202f000\u202f000 parameters."
+    )
