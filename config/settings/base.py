@@ -166,7 +166,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 # A browser upload of a zip is streamed to disk; nothing of it is held in memory.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["common.upload_handler.BoundedUploadHandler"]
+FORM_UPLOAD_MAX_BYTES = 4 * 1024**3
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
