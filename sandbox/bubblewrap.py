@@ -125,6 +125,7 @@ class BubblewrapBackend:
         if spec.limits.gpus:
             raise PlatformFault("bubblewrap offers no GPU; use a Docker worker")
         with as_platform_fault("bubblewrap did not start", BackendUnavailable, OSError):
+            self._groups.remove_leftovers()
             group = self._groups.create(spec.name, spec.limits)
             try:
                 return start_process(

@@ -148,7 +148,9 @@ class DockerBackend:
     def _start(self, spec: RunSpec, reader: StreamReader) -> DockerSandbox:
         if len(self._choices.gpu_ids) < spec.limits.gpus and self._choices.gpu_ids:
             raise PlatformFault("this worker has fewer GPUs than the run asks for")
-        with as_platform_fault("the engine can't be reached", BackendUnavailable):
+        # A worker that was killed may have left a sandbox running: nothing else would end it.
+        with as_platform_fault("the engine can't be reached", *ENGINE_ERRORS):
+            self.remove_leftovers()
             api = connect(self._address)
         sandbox = DockerSandbox(api, spec, self._choices)
         try:
