@@ -97,9 +97,10 @@ def coarse_rate(rate: float, total: int) -> float | None:
 
     Both the rate and the time left then say no more than a clock that ticks once a second.
     """
-    if not math.isfinite(rate) or rate <= 0 or total <= 0:
+    if not rate > 0 or total <= 0:
         return None
-    return round(total / max(1, math.ceil(total / rate)), 2)
+    seconds = total / rate
+    return round(total / max(1, math.ceil(seconds)), 2) if math.isfinite(seconds) else None
 
 
 def coarse_progress(done: int, total: int) -> int:

@@ -69,13 +69,19 @@ def test_only_a_running_task_tells_its_rate(owner: Participation, state: str) ->
     assert (only.rate, only.seconds_left) == (None, None)
 
 
-@given(rate=st.floats(), total=st.integers(0, 10**6))
-def test_a_coarse_rate_is_that_of_whole_seconds(rate: float, total: int) -> None:
+@given(rate=st.floats() | st.sampled_from([5e-324, math.inf]), total=st.integers(0, 10**6))
+def test_any_rate_has_a_coarse_one_or_none(rate: float, total: int) -> None:
     shown = coarse_rate(rate, total)
-    if shown is None:
-        assert total == 0 or not math.isfinite(rate) or rate <= 0
-    else:
-        assert shown <= total
+    assert shown is None or 0 <= shown <= total
+    assert shown is not None or not (1e-3 < rate < 1e9 and total)
+
+
+@given(whole=st.integers(1, 5_000), parts=st.tuples(st.floats(0.01, 0.99), st.floats(0.01, 0.99)))
+def test_times_within_one_second_can_not_be_told_apart(
+    whole: int, parts: tuple[float, float]
+) -> None:
+    first, second = (coarse_rate(2000 / (whole - 1 + part), 2000) for part in parts)
+    assert first == second
 
 
 @given(total=st.integers(1, 10**6), data=st.data())
