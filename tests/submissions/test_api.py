@@ -146,8 +146,23 @@ def test_the_length_is_required(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
-def test_an_empty_file_can_be_sent(client: APIClient, owner: Participation) -> None:
-    assert submit(client, owner, {"config.json": b"{}", "notes.txt": b""}).status_code == 201
+def test_an_empty_file_is_never_missing_and_can_be_sent(
+    client: APIClient, owner: Participation
+) -> None:
+    files = {"config.json": b"{}", "notes.txt": b""}
+    assert open_upload(client, owner, manifest(files)).json()["missing"] == [sha256(b"{}")]
+    assert submit(client, owner, files).status_code == 201
+
+
+def test_a_lie_about_an_empty_file_does_not_enter(client: APIClient, owner: Participation) -> None:
+    listed = [
+        {"path": "config.json", "size": 0, "sha256": sha256(b"{}")},
+        *manifest({"a.txt": b"a"}),
+    ]
+    upload = open_upload(client, owner, listed).json()
+    assert upload["missing"] == [sha256(b"a"), sha256(b"{}")]
+    assert send(client, upload["id"], b"a").status_code == 201
+    assert client.post(f"/api/v1/uploads/{upload['id']}/submit/").status_code == 409
 
 
 @pytest.mark.parametrize(
