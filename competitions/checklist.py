@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from competitions.kinds import KINDS
+from competitions.kinds.answers import MAX_LABEL_LENGTH
+from competitions.kinds.base import LabelType
 from competitions.kinds.metric_facts import METRIC_FACTS, anchor_problems
 from competitions.models import Competition, Task
 
@@ -73,13 +76,32 @@ def track_problem(task: Task) -> str:
     return ""
 
 
+def labels_problem(task: Task) -> str:
+    """Say why a task's classes do not fit its kind, or nothing."""
+    kind = KINDS.get(task.kind)
+    if kind is None:
+        return ""
+    if kind.label_type is LabelType.NUMBER:
+        if task.labels:
+            return f"{kind.title} has numbers for labels: leave the classes empty."
+        return ""
+    if len(task.labels) < 2:
+        return "Name at least two classes."
+    label, times = Counter(task.labels).most_common(1)[0]
+    if times > 1:
+        return f"The class “{label}” is named {times} times."
+    if any(len(label) > MAX_LABEL_LENGTH for label in task.labels):
+        return f"A class has at most {MAX_LABEL_LENGTH} characters."
+    return ""
+
+
 def _phase_check(competition: Competition) -> Check:
     ahead = competition.phases.filter(ends_at__gt=timezone.now()).exists()
     return Check("phase", "A phase lies ahead", ahead, "Add a phase that ends in the future.")
 
 
 def _task_checks(task: Task) -> list[Check]:
-    metric, track = metric_problem(task), track_problem(task)
+    metric, track, labels = metric_problem(task), track_problem(task), labels_problem(task)
     name = f"Task “{task.title}”"
     return [
         Check(
@@ -90,6 +112,7 @@ def _task_checks(task: Task) -> list[Check]:
         ),
         Check(f"metric:{task.slug}", f"{name} has a fitting metric", not metric, metric),
         Check(f"track:{task.slug}", f"{name} can run in its track", not track, track),
+        Check(f"labels:{task.slug}", f"{name} has fitting classes", not labels, labels),
         Check(
             f"weight:{task.slug}",
             f"{name} has a weight",

@@ -14,6 +14,7 @@ from competitions.dataset_check import DatasetFacts, FileNames, check_dataset
 from competitions.dataset_rows import DATASET_LIMITS, read_labels
 from competitions.kinds import get_kind
 from competitions.models import Competition, DatasetVersion, Task
+from competitions.services.manage import forget_baseline
 
 
 def add_dataset_version(
@@ -29,8 +30,8 @@ def add_dataset_version(
     """Check three files against each other and make them the task's current dataset.
 
     The streams must be seekable; they are read twice. Labels go to the label store, the rest to
-    the inputs store. After publication only labels may change: stored predictions are then
-    scored again (submissions/reconcile.py).
+    the inputs store. A draft then needs a new baseline. After publication only labels may change:
+    stored predictions are then scored again (submissions/reconcile.py).
 
     Raises:
         DatasetInvalid: naming file, line and reason of the first problem of each kind.
@@ -66,6 +67,7 @@ def add_dataset_version(
         )
         locked.dataset = version
         locked.save(update_fields=["dataset"])
+        forget_baseline(competition=locked.competition)
     task.dataset = version
     return version
 

@@ -1,0 +1,49 @@
+"""What the top of a competition's page tells its organizers: where it stands, what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from competitions.checklist import Check, checklist
+from competitions.models import Competition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """State, check list and addresses of a competition."""
+
+    competition: Competition
+    checks: tuple[Check, ...]
+
+    @property
+    def open_checks(self) -> int:
+        """How many required checks did not pass."""
+        return sum(1 for check in self.checks if check.required and not check.passed)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be published."""
+        return self.competition.state == Competition.State.DRAFT and not self.open_checks
+
+    @property
+    def publish_url(self) -> str:
+        """The page that publishes."""
+        return reverse("admin:competitions_competition_publish", args=[self.competition.pk])
+
+    @property
+    def change_url(self) -> str:
+        """The competition's form."""
+        return reverse("admin:competitions_competition_change", args=[self.competition.pk])
+
+    @property
+    def submissions_url(self) -> str:
+        """The submissions of this competition in the admin."""
+        listed = reverse("admin:submissions_submission_changelist")
+        return f"{listed}?participation__competition__id__exact={self.competition.pk}"
+
+
+def desk(competition: Competition) -> Desk:
+    """Look at a competition."""
+    return Desk(competition=competition, checks=tuple(checklist(competition)))

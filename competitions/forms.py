@@ -1,0 +1,235 @@
+"""Forms of the organizers' admin. They parse and show; the rules lie in services and checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from unfold import widgets
+
+from accounts.models import User
+from competitions.checklist import labels_problem, metric_problem, track_problem
+from competitions.kinds import KINDS
+from competitions.kinds.base import LabelType
+from competitions.kinds.metric_facts import METRIC_FACTS
+from competitions.models import GIB, Award, Competition, Phase, Task, default_formats
+from competitions.quantity_text import parse_size, size_text
+from competitions.services.manage import extension_problem
+
+if TYPE_CHECKING:
+    _CompetitionForm = forms.ModelForm[Competition]
+    _PhaseForm = forms.ModelForm[Phase]
+    _TaskForm = forms.ModelForm[Task]
+    _AwardForm = forms.ModelForm[Award]
+else:
+    _CompetitionForm = _PhaseForm = _TaskForm = _AwardForm = forms.ModelForm
+
+FORMAT_TITLES = {
+    "transformers": "transformers: config.json, safetensors weights, tokenizer",
+    "onnx": "onnx: model.onnx and tokenizer",
+}
+_PLACEHOLDER = ("", "Choose")
+_MUST_BE_POSITIVE = ("max_upload_bytes", "max_files", "memory_bytes", "cpus", "task_seconds")
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Return task kinds for a select box."""
+    return [_PLACEHOLDER, *((kind.slug, kind.title) for kind in KINDS.values())]
+
+
+def metric_choices() -> list[Any]:
+    """Return metrics for a select box, grouped by what they score."""
+    titles = {LabelType.CLASS: "For classes", LabelType.NUMBER: "For numbers"}
+    groups: list[Any] = [_PLACEHOLDER]
+    for label_type, title in titles.items():
+        names = dict.fromkeys(
+            name
+            for kind in KINDS.values()
+            if kind.label_type is label_type
+            for name in kind.metrics
+        )
+        groups.append((title, [(name, METRIC_FACTS[name].title) for name in names]))
+    return groups
+
+
+class SizeField(forms.Field):
+    """Bytes, written as people do."""
+
+    widget = widgets.UnfoldAdminTextInputWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show stored bytes with a unit; leave what was typed."""
+        return size_text(value) if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> int | None:
+        """Read bytes with a unit."""
+        if value in self.empty_values:
+            return None
+        try:
+            return parse_size(str(value))
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare bytes, not ways of writing them."""
+        try:
+            return bool(self.to_python(data) != initial)
+        except ValidationError:
+            return True
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one a line."""
+
+    widget = widgets.UnfoldAdminTextareaWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a stored list as lines; leave what was typed."""
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Read lines; blank ones don't count."""
+        text = super().to_python(value) or ""
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare lists, not spacing."""
+        return bool(self.to_python(data) != (initial or []))
+
+
+class CompetitionForm(_CompetitionForm):
+    """A competition's own fields."""
+
+    max_upload_bytes = SizeField(
+        label="Upload limit",
+        initial=2 * GIB,
+        help_text="All files of a submission together, such as 2 GiB.",
+    )
+    memory_bytes = SizeField(label="Memory per run", initial=4 * GIB, help_text="Such as 4 GiB.")
+    allowed_formats = forms.MultipleChoiceField(
+        initial=default_formats,
+        choices=list(FORMAT_TITLES.items()),
+        widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="In both, the platform's own code loads the model; no participant's code runs.",
+    )
+
+    class Meta:
+        model = Competition
+        fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("organizers"):
+            chosen = Q(organized_competitions=self.instance) if self.instance.pk else Q()
+            people = User.objects.filter(Q(is_staff=True, is_active=True) | chosen)
+            field.queryset = people.distinct().order_by("username")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Say in plain words what the database would refuse."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in _MUST_BE_POSITIVE:
+            value = cleaned.get(name)
+            if value is not None and value <= 0:
+                self.add_error(name, "Give a number above 0.")
+        task, total = cleaned.get("task_seconds"), cleaned.get("total_seconds")
+        if task is not None and total is not None and total < task:
+            self.add_error("total_seconds", "A run can't be shorter than one of its tasks.")
+        return cleaned
+
+
+class PhaseForm(_PhaseForm):
+    """A phase. Once the competition is published, only its end may move, and only later."""
+
+    class Meta:
+        model = Phase
+        fields = "__all__"
+
+    def clean_ends_at(self) -> Any:
+        """Refuse to cut a published phase short."""
+        ends_at = self.cleaned_data["ends_at"]
+        if ends_at and self.instance.pk and "ends_at" in self.changed_data:
+            stored = Phase.objects.select_related("competition").get(pk=self.instance.pk)
+            if problem := extension_problem(stored, ends_at):
+                raise ValidationError(problem)
+        return ends_at
+
+
+class TaskForm(_TaskForm):
+    """A task: what is asked, how it is scored, how much it counts."""
+
+    kind = forms.ChoiceField(choices=kind_choices, widget=widgets.UnfoldAdminSelectWidget)
+    metric = forms.ChoiceField(choices=metric_choices, widget=widgets.UnfoldAdminSelectWidget)
+    labels = LinesField(
+        required=False,
+        label="Classes",
+        help_text="For classification: one class a line, in the order of the model's outputs.",
+    )
+
+    class Meta:
+        model = Task
+        fields = "__all__"
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a metric, a track or classes that don't fit the kind."""
+        cleaned = super().clean() or self.cleaned_data
+        if {"kind", "metric", "track", "labels"} & self.errors.keys():
+            return cleaned
+        named = ("kind", "metric", "track", "labels", "baseline", "ceiling")
+        task = Task(**{name: cleaned.get(name) for name in named}, dataset=self.instance.dataset)
+        problems = {
+            "metric": metric_problem(task),
+            "track": track_problem(task),
+            "labels": labels_problem(task),
+        }
+        for field, problem in problems.items():
+            if problem:
+                self.add_error(field, problem)
+        return cleaned
+
+
+class AwardForm(_AwardForm):
+    """An award; its task is one of the competition's own."""
+
+    class Meta:
+        model = Award
+        fields = "__all__"
+
+
+class DatasetForm(forms.Form):
+    """The files of a dataset version of a draft."""
+
+    inputs = forms.FileField(
+        label="Inputs (inputs.jsonl)",
+        allow_empty_file=True,
+        widget=widgets.UnfoldAdminFileFieldWidget,
+        help_text="The test rows without answers. Models see them inside the sandbox.",
+    )
+    labels = forms.FileField(
+        label="Labels (labels.jsonl)",
+        allow_empty_file=True,
+        widget=widgets.UnfoldAdminFileFieldWidget,
+        help_text="The hidden answers. Nobody can download them from this site, you included.",
+    )
+    train = forms.FileField(
+        label="Train split (train.jsonl)",
+        required=False,
+        allow_empty_file=True,
+        widget=widgets.UnfoldAdminFileFieldWidget,
+        help_text="Public rows with answers. Needed in the probe track; everybody can download "
+        "them. Leave empty for none.",
+    )
+    note = forms.CharField(
+        required=False,
+        max_length=200,
+        widget=widgets.UnfoldAdminTextInputWidget,
+        help_text="What is new in this version, for your fellow organizers.",
+    )
+
+
+class LabelsForm(DatasetForm):
+    """The labels of a new version once the competition is published; the rest is fixed."""
+
+    inputs = None  # type: ignore[assignment]
+    train = None  # type: ignore[assignment]
