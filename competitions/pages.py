@@ -114,7 +114,7 @@ def _data_of(facts: TaskFacts) -> dict[str, object]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_page(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show the rules with a box to tick; enter the competition when it is ticked."""
-    context = competition_context(request, slug, tab="rules")
+    context = competition_context(request, slug, tab="join")
     if request.method != "POST":
         return render(request, "competitions/join.html", context)
     try:

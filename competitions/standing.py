@@ -25,7 +25,7 @@ def standing(competition: Competition, now: datetime) -> Standing:
     if competition.state == Competition.State.DRAFT:
         return Standing(badge="Draft", tone="warn", verb="seen by its organizers only")
     if competition.state == Competition.State.CLOSED:
-        return Standing(badge="Closed", tone="quiet", verb="closed", moment=competition.closed_at)
+        return Standing(badge="Closed", tone="quiet", moment=competition.closed_at)
     phase = current_phase(competition, now)
     if phase is not None:
         return Standing(

@@ -29,10 +29,12 @@
         this.rest.set(bytes.subarray(0, at), this.held);
         this.held += at;
         if (this.held < 64) return this;
-        this.block(this.rest, 0);
+        this.blocks(this.rest, 0, 64);
         this.held = 0;
       }
-      for (; at + 64 <= bytes.length; at += 64) this.block(bytes, at);
+      const end = bytes.length - ((bytes.length - at) % 64);
+      this.blocks(bytes, at, end);
+      at = end;
       this.rest.set(bytes.subarray(at));
       this.held = bytes.length - at;
       return this;
@@ -50,36 +52,53 @@
       return Array.from(this.state, (w) => (w >>> 0).toString(16).padStart(8, "0")).join("");
     }
 
-    block(bytes, at) {
+    /* Take the whole blocks of `bytes` from `at` to `end`; all in locals, which is what is fast. */
+    blocks(bytes, at, end) {
       const w = this.words;
-      for (let i = 0; i < 16; i += 1, at += 4) {
-        w[i] = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+      const k = K;
+      const state = this.state;
+      for (; at < end; at += 64) {
+        for (let i = 0, j = at; i < 16; i += 1, j += 4) {
+          w[i] = (bytes[j] << 24) | (bytes[j + 1] << 16) | (bytes[j + 2] << 8) | bytes[j + 3];
+        }
+        for (let i = 16; i < 64; i += 1) {
+          const x = w[i - 15];
+          const y = w[i - 2];
+          const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+          const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+          w[i] = (w[i - 16] + s0 + w[i - 7] + s1) | 0;
+        }
+        let a = state[0];
+        let b = state[1];
+        let c = state[2];
+        let d = state[3];
+        let e = state[4];
+        let f = state[5];
+        let g = state[6];
+        let h = state[7];
+        for (let i = 0; i < 64; i += 1) {
+          const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+          const t1 = (h + s1 + (g ^ (e & (f ^ g))) + k[i] + w[i]) | 0;
+          const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+          const t2 = (s0 + ((a & b) | (c & (a | b)))) | 0;
+          h = g;
+          g = f;
+          f = e;
+          e = (d + t1) | 0;
+          d = c;
+          c = b;
+          b = a;
+          a = (t1 + t2) | 0;
+        }
+        state[0] += a;
+        state[1] += b;
+        state[2] += c;
+        state[3] += d;
+        state[4] += e;
+        state[5] += f;
+        state[6] += g;
+        state[7] += h;
       }
-      for (let i = 16; i < 64; i += 1) {
-        const x = w[i - 15];
-        const y = w[i - 2];
-        const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
-        const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
-        w[i] = (w[i - 16] + s0 + w[i - 7] + s1) | 0;
-      }
-      let [a, b, c, d, e, f, g, h] = this.state;
-      for (let i = 0; i < 64; i += 1) {
-        const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-        const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i] + w[i]) | 0;
-        const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
-        const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-        h = g;
-        g = f;
-        f = e;
-        e = (d + t1) | 0;
-        d = c;
-        c = b;
-        b = a;
-        a = (t1 + t2) | 0;
-      }
-      [a, b, c, d, e, f, g, h].forEach((word, i) => {
-        this.state[i] += word;
-      });
     }
   }
 

@@ -81,6 +81,7 @@ def detail_live(request: SignedInRequest, submission_id: uuid.UUID) -> HttpRespo
         "view": _view(submission),
         "submission": submission,
         "competition": submission.competition,
+        "is_mine": is_member(request.user, submission),
     }
     response = render(request, "submissions/_standing.html", context)
     if submission.state in Submission.ENDED:

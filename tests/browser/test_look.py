@@ -40,6 +40,8 @@ declared = {{"description": '''{evil}'''}}
 submission = factories.submission(entered, state="running", declared=declared)
 run = factories.run(submission, state="running")
 run.tasks.update(state="running", rows_done=10, rows_total=100, rate=5)
+from accounts.tokens import create_token
+create_token(user=entered.user, name="a token with quite a long name, on another machine")
 print(json.dumps(str(submission.pk)))
 """
 ADVANCE = """
@@ -92,6 +94,7 @@ def test_no_page_scrolls_sideways_on_a_phone(
 ) -> None:
     steps.log_in(phone, name)
     tabs = ["", "tasks/", "data/", "rules/", "leaderboard/", "awards/", "submissions/", "submit/"]
+    tabs += ["join/"]
     paths = ["/", "/profile/", "/accounts/email/", "/nowhere/", f"/submissions/{running}/"]
     for path in [*paths, *(f"/competitions/{slug}/{tab}" for tab in tabs)]:
         phone.goto(path)
