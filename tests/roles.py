@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.tokens import create_token
-from competitions.models import Award, Competition, Team
+from common import blobs
+from competitions.models import Award, Competition, DatasetVersion, Team
 from scoring.models import (
     AwardGrant,
     FinalScore,
@@ -41,6 +42,7 @@ ROLES = (
     "organizer",
     "superuser",
 )
+PRIVATE_POINTS = 73.91
 CONFIG = b"{}"
 CONFIG_SHA256 = hashlib.sha256(CONFIG).hexdigest()
 NEW_FILE = {"path": "config.json", "size": 3, "sha256": "0" * 64}
@@ -48,7 +50,7 @@ NEW_FILE = {"path": "config.json", "size": 3, "sha256": "0" * 64}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: a request, and the status that each role gets.
+    """One line of the table: a request, and what each role gets (``outcome``).
 
     ``variant`` names other things than the usual ones, as in ``GET@draft``; ``address`` is the
     route, with a query where one is asked.
@@ -57,7 +59,7 @@ class Row:
     method: str
     variant: str
     address: str
-    statuses: tuple[int, ...]
+    outcomes: tuple[str, ...]
 
     @property
     def route(self) -> str:
@@ -66,7 +68,7 @@ class Row:
 
     def __str__(self) -> str:
         method = f"{self.method}@{self.variant}" if self.variant else self.method
-        return f"{method}\t{self.address}\t" + "\t".join(map(str, self.statuses))
+        return f"{method}\t{self.address}\t" + "\t".join(self.outcomes)
 
 
 def read_table() -> list[Row]:
@@ -80,7 +82,7 @@ def read_table() -> list[Row]:
 
 def _row(cells: list[str]) -> Row:
     method, _, variant = cells[0].partition("@")
-    return Row(method, variant, cells[1], tuple(map(int, cells[2:])))
+    return Row(method, variant, cells[1], tuple(cells[2:]))
 
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -96,9 +98,13 @@ class World:
     values: dict[str, Any] = field(default_factory=dict)
     variants: dict[str, dict[str, Any]] = field(default_factory=dict)
     objects: dict[str, models.Model] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, role: str, row: Row, url: str) -> int:
-        """Send one request as ``role``, take back what it changed, and return its status."""
+    def ask(self, role: str, row: Row, url: str) -> tuple[str, set[str]]:
+        """Send one request as ``role`` and take back what it changed.
+
+        Returns the outcome, and which secrets the answer tells.
+        """
         client = Client(raise_request_exception=False)
         if session := self.sessions.get(role):
             client.cookies["sessionid"] = session
@@ -106,15 +112,16 @@ class World:
         with transaction.atomic():
             answer = client.generic(row.method, url, body, content_type=kind)
             # Reading a stream to its end closes it; its own close() would end the connection.
-            b"".join(answer)
+            text = b"".join(answer).decode(errors="replace")
             transaction.set_rollback(True)
-        return int(answer.status_code)
+        return outcome(answer), {name for name, secret in self.secrets.items() if secret in text}
 
     def url(self, row: Row) -> str:
         """Return the address of a row with its parameters filled in."""
-        values = {**self.values, **self.variants.get(row.variant, {})}
+        values = dict(self.values)
         if found := _ADMIN_OBJECT.match(row.route):
             values["object_id"] = self.objects[found[1]].pk
+        values |= self.variants.get(row.variant, {})
         return "/" + _PARAMETER.sub(lambda name: str(values[name[1]]), row.address)
 
     def body(self, row: Row) -> tuple[bytes, str]:
@@ -133,18 +140,30 @@ BODIES: dict[str, Any] = {
 }
 
 
+def outcome(answer: Any) -> str:
+    """Name what an answer means: its status, ``login`` or ``gone``.
+
+    ``login`` is a redirect to a form to log in; ``gone`` is how Django's admin says that there is
+    no such object: a redirect to its front page.
+    """
+    place = answer.headers.get("Location", "")
+    if place.startswith(("/accounts/login/", "/admin/login/")):
+        return "login"
+    return "gone" if place == "/admin/" else str(answer.status_code)
+
+
 def make_world() -> World:
     """Make a published competition with everything in it, others in other states, and the roles.
 
     Variants: ``draft``, ``closed``, ``idle`` (published, nobody takes part), and ``waiting`` (a
     submission without a verdict; the usual one is scored).
     """
-    world = World()
-    competition = factories.competition(slug="cup")
+    world, now = World(), timezone.now()
+    competition = factories.competition(slug="cup", published_at=now)
     draft = factories.competition(slug="draft", state="draft")
-    other = factories.competition(slug="other")
-    idle = factories.competition(slug="idle")
-    closed = factories.competition(slug="closed", state="closed", closed_at=timezone.now())
+    other = factories.competition(slug="other", published_at=now)
+    idle = factories.competition(slug="idle", published_at=now)
+    closed = factories.competition(slug="closed", state="closed", published_at=now, closed_at=now)
     world.users = {
         "stranger": factories.user(),
         "participant": factories.user(),
@@ -162,7 +181,7 @@ def make_world() -> World:
         world.sessions[role] = client.cookies["sessionid"].value
     _fill(world, competition)
     world.variants = {
-        "draft": {"slug": "draft"},
+        "draft": {"slug": "draft", "object_id": draft.pk},
         "idle": {"slug": "idle"},
         "closed": {"slug": "closed"},
         "waiting": {"submission_id": world.objects["waiting"].pk},
@@ -179,6 +198,7 @@ def _fill(world: World, competition: Competition) -> None:
     waiting = factories.submission(owner, state="queued")
     factories.run(waiting)
     assert task.dataset is not None
+    _plant_canaries(world, competition, task.dataset)
     upload = Upload.objects.create(
         participation=owner,
         user=world.users["participant"],
@@ -198,8 +218,8 @@ def _fill(world: World, competition: Competition) -> None:
         dataset=task.dataset,
         split=Split.PRIVATE,
         scorer_version="1",
-        value=0.5,
-        points=50,
+        value=PRIVATE_POINTS / 100,
+        points=PRIVATE_POINTS,
         rows=10,
     )
     made: list[models.Model] = [
@@ -219,7 +239,21 @@ def _fill(world: World, competition: Competition) -> None:
         EmailAddress.objects.create(user=world.users["participant"], email="ann@example.org"),
         Team.objects.create(competition=competition, name="Two"),
         FinalScore.objects.create(
-            submission=scored, participation=owner, split="private", points=5, rule_version="1"
+            submission=scored,
+            participation=owner,
+            split="private",
+            points=PRIVATE_POINTS,
+            rule_version="1",
+        ),
+        LeaderboardEntry.objects.create(
+            competition=competition,
+            participation=owner,
+            submission=scored,
+            board="private",
+            rank=1,
+            final_score=PRIVATE_POINTS,
+            tasks={"task": {"points": PRIVATE_POINTS, "value": 0.7391, "failed": False}},
+            submitted_at=timezone.now(),
         ),
         LeaderboardEntry.objects.create(
             competition=competition,
@@ -257,5 +291,22 @@ def _fill(world: World, competition: Competition) -> None:
         "url": "no-such-page",
         "app_label": "competitions",
         "object_id": competition.pk,
+        "id": world.users["participant"].pk,
         "content_type_id": ContentType.objects.get_for_model(Competition).pk,
+    }
+
+
+def _plant_canaries(world: World, competition: Competition, dataset: DatasetVersion) -> None:
+    """Put words that no answer may hold into the hidden set, and note what else is secret."""
+    hidden = [{"id": "r0", "input": {"text": "canary-input"}}]
+    labels = [{"id": "r0", "label": "canary-label"}]
+    dataset.inputs_sha256 = blobs.inputs.put_bytes(factories.jsonl(hidden)).sha256
+    dataset.labels_sha256 = blobs.labels.put_bytes(factories.jsonl(labels)).sha256
+    dataset.save()
+    world.secrets = {
+        "a private score": "73.91",
+        "a private value": "0.7391",
+        "a test input": "canary-input",
+        "a test label": "canary-label",
+        "the key of the split": competition.split_key,
     }

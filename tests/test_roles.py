@@ -1,5 +1,8 @@
 """Every address of the site answers each role as ``roles.tsv`` says; a new one must be added there.
 
+And none tells a secret: nobody, not even a superuser, sees private scores before the close, test
+rows or labels.
+
 When a row differs, the observed row is printed as it would stand in the table: think about each
 figure before it is copied.
 """
@@ -45,8 +48,8 @@ ALL = list(patterns(get_resolver().url_patterns))
 ROWS = read_table()
 
 
-def test_the_table_has_a_status_for_each_role_and_no_row_twice() -> None:
-    assert [str(row) for row in ROWS if len(row.statuses) != len(ROLES)] == []
+def test_the_table_has_an_outcome_for_each_role_and_no_row_twice() -> None:
+    assert [str(row) for row in ROWS if len(row.outcomes) != len(ROLES)] == []
     keys = [(row.method, row.variant, row.address) for row in ROWS]
     assert len(keys) == len(set(keys))
 
@@ -72,14 +75,18 @@ def test_every_method_of_the_api_is_in_the_table() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", PARTS)
-def test_every_role_gets_its_status(part: str) -> None:
+def test_every_role_gets_its_outcome_and_no_secret(part: str) -> None:
     world = make_world()
     wrong = []
     for row in ROWS:
-        if part_of(row.route) == part:
-            cache.clear()
-            url = world.url(row)
-            seen = tuple(world.ask(role, row, url) for role in ROLES)
-            if seen != row.statuses:
-                wrong.append(f"{row}\n{Row(row.method, row.variant, row.address, seen)}  observed")
+        if part_of(row.route) != part:
+            continue
+        cache.clear()
+        url = world.url(row)
+        answers = [world.ask(role, row, url) for role in ROLES]
+        seen = tuple(outcome for outcome, _ in answers)
+        if seen != row.outcomes:
+            wrong.append(f"{row}\n{Row(row.method, row.variant, row.address, seen)}  observed")
+        for role, (_, told) in zip(ROLES, answers, strict=True):
+            wrong.extend(f"{row.method} {row.address} tells {role} {secret}" for secret in told)
     assert not wrong, "\n".join(["", *wrong])
