@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from competitions.models import Award, Competition
+from common import blobs
+from competitions.models import Award, Competition, DatasetVersion
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,16 @@ def test_data_show_train_rows_and_never_test_rows(client: Client, competition: C
     assert "/api/v1/competitions/cup/tasks/films/train/" in content
     assert "/api/v1/competitions/cup/tasks/bare/train/" not in content
     assert "How a row looks" in content
+
+
+def test_markup_in_example_rows_stays_text(client: Client, competition: Competition) -> None:
+    row = {"id": "t1", "input": {"text": "<script>alert(1)</script>\u202e"}, "label": "pos"}
+    train = blobs.inputs.put_bytes(factories.jsonl([row]))
+    DatasetVersion.objects.update(train_sha256=train.sha256)
+    content = client.get("/competitions/cup/data/").content.decode()
+    assert "<script>alert" not in content
+    assert "&lt;script&gt;alert(1)" in content
+    assert "\u202e" not in content
 
 
 def test_joining_needs_a_login(client: Client, competition: Competition) -> None:
