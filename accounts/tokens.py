@@ -7,7 +7,6 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import AccessToken, User
@@ -60,8 +59,8 @@ def find_user(*, text: str, now: datetime | None = None) -> tuple[User, AccessTo
     )
     if token is None:
         return None
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_RESOLUTION)
-    AccessToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
+    if token.last_used_at is None or token.last_used_at < now - USE_RESOLUTION:
+        AccessToken.objects.filter(pk=token.pk).update(last_used_at=now)
     return token.user, token
 
 

@@ -14,12 +14,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import TabularInline
-from unfold.decorators import display
 
 from common import blobs
 from common.errors import DomainError
 from common.text import printable
 from competitions.admin.access import ReadOnlyAdmin, staff_user
+from competitions.admin.columns import coloured
 from competitions.quantity_text import size_text
 from submissions.models import Predictions, Run, RunTask, Submission, SubmissionFile
 from submissions.services.rerun import rerun
@@ -161,9 +161,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
     )
     inlines = (RunInline, FileInline)
     actions = ("rerun_chosen",)
-
-    class Media:
-        css = {"all": ("competitions/admin.css",)}
+    change_form_outer_before_template = "admin/submissions/submission/rerun.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         """Load what the list names."""
@@ -203,7 +201,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
         """Name the phase."""
         return submission.phase.title if submission.phase else "–"
 
-    @display(description="State", ordering="state", label=_STATE_COLOURS)
+    @coloured(description="State", ordering="state", colours=_STATE_COLOURS)
     def shown_state(self, submission: Submission) -> str:
         """Name the state."""
         return submission.get_state_display()
@@ -267,9 +265,6 @@ class RunAdmin(ReadOnlyAdmin):
     )
     inlines = (RunTaskInline,)
 
-    class Media:
-        css = {"all": ("competitions/admin.css",)}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         """Load what the list names."""
         rows: QuerySet[Run] = super().get_queryset(request)
@@ -287,7 +282,7 @@ class RunAdmin(ReadOnlyAdmin):
         address = f"../../../submission/{run.submission_id}/change/"
         return format_html('<a class="podium-link" href="{}">{}</a>', address, run.submission)
 
-    @display(description="State", ordering="state", label=_STATE_COLOURS)
+    @coloured(description="State", ordering="state", colours=_STATE_COLOURS)
     def shown_state(self, run: Run) -> str:
         """Name the state."""
         return run.get_state_display()

@@ -41,6 +41,8 @@ def competition(**fields: Any) -> Competition:
     fields.setdefault("title", f"Cup {number}")
     fields.setdefault("state", "published")
     fields.setdefault("rules", "Play fair.")
+    if fields["state"] != "draft":
+        fields.setdefault("published_at", timezone.now())
     made = Competition.objects.create(**fields)
     phase(made)
     return made

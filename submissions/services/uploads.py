@@ -41,7 +41,6 @@ from submissions.validation.text import shown
 LIFETIME = timedelta(hours=24)
 # Bounds what one person can leave lying here without ever submitting it.
 MOST_OPEN_UPLOADS = 20
-_LONGEST_PATH = 300
 
 
 def open_upload(
@@ -57,7 +56,7 @@ def open_upload(
     """
     participation = entered(user, competition)
     manifest = check_manifest([ManifestFile(**file) for file in files], upload_limits(competition))
-    _check_storable(manifest)
+    _refuse_empty(manifest)
     with transaction.atomic():
         participation = lock_participation(participation)
         check_may_submit(participation, timezone.now())
@@ -185,17 +184,9 @@ def _open(participation: Participation, user: User, manifest: Manifest) -> Uploa
     )
 
 
-def _check_storable(manifest: Manifest) -> None:
+def _refuse_empty(manifest: Manifest) -> None:
     if manifest.total_bytes == 0:
         raise SubmissionRefused("empty_submission", "All files are empty.")
-    for file in manifest.files:
-        if len(file.path) > _LONGEST_PATH:
-            place = shown(file.path)
-            raise SubmissionRefused(
-                "bad_path",
-                f"The path “{place}” is longer than {_LONGEST_PATH} characters; shorten it.",
-                field=place,
-            )
 
 
 def _check_open(upload: Upload) -> None:

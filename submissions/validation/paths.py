@@ -8,7 +8,7 @@ import unicodedata
 from submissions.validation.errors import SubmissionRefused
 from submissions.validation.text import has_hidden, shown
 
-MAX_PATH_BYTES = 400
+MAX_PATH_BYTES = 300
 MAX_NAME_BYTES = 200
 MAX_DEPTH = 8
 _WINDOWS_CHARACTERS = frozenset('<>:"|?*')

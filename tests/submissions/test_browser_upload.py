@@ -1,4 +1,4 @@
-"""A zip or a folder from a browser becomes a submission, or leaves no row."""
+"""A zip from a browser becomes a submission, or leaves no row."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ import zipfile
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common import blobs
 from common.errors import DomainError, Forbidden, LimitExceeded
 from competitions.models import Participation
 from submissions.models import ReceivedFile, Submission, Upload
-from submissions.services.browser_upload import submit_folder, submit_zip
+from submissions.services.browser_upload import submit_zip
 from submissions.services.uploads import open_upload
 from tests import factories
 from tests.clients import manifest
@@ -42,16 +41,6 @@ def enter_zip(owner: Participation, archive: io.BytesIO) -> Submission:
     return submit_zip(competition=owner.competition, user=owner.user, archive=archive)
 
 
-def enter_folder(owner: Participation, files: dict[str, bytes]) -> Submission:
-    assert owner.user is not None
-    return submit_folder(
-        competition=owner.competition,
-        user=owner.user,
-        files=[SimpleUploadedFile("file", data) for data in files.values()],
-        paths=list(files),
-    )
-
-
 def content(submission: Submission) -> dict[str, bytes]:
     return {file.path: blobs.models.read(file.sha256) for file in submission.files.all()}
 
@@ -69,17 +58,9 @@ def test_a_zip_enters_without_its_outer_folder(owner: Participation, wrapper: st
     assert content(submission) == MODEL
 
 
-@pytest.mark.parametrize("wrapper", ["", "my model/"])
-def test_a_folder_enters_without_its_own_name(owner: Participation, wrapper: str) -> None:
-    files = {wrapper + path: data for path, data in MODEL.items()}
-    assert content(enter_folder(owner, {**files, wrapper + ".DS_Store": b"junk"})) == MODEL
-
-
-def test_all_ways_in_name_the_same_content_alike(owner: Participation) -> None:
+def test_a_zip_and_the_api_name_the_same_content_alike(owner: Participation) -> None:
     by_zip = enter_zip(owner, zipped(MODEL))
-    others = [factories.participation(owner.competition) for _ in range(2)]
-    by_folder = enter_folder(others[0], {f"x/{path}": data for path, data in MODEL.items()})
-    assert by_folder.manifest_sha256 == by_zip.manifest_sha256
+    assert by_zip.number == 1
     with pytest.raises(DomainError) as caught:
         assert owner.user is not None
         open_upload(competition=owner.competition, user=owner.user, files=manifest(MODEL))
@@ -99,13 +80,12 @@ def test_all_ways_in_name_the_same_content_alike(owner: Participation) -> None:
         ({f"{i}.json": b"x" for i in range(6)}, "too_many_files"),
     ],
 )
-def test_a_refused_zip_or_folder_leaves_no_rows(
+def test_a_refused_zip_leaves_no_rows(
     owner: Participation, files: dict[str, bytes], code: str
 ) -> None:
-    for refused in (lambda: enter_zip(owner, zipped(files)), lambda: enter_folder(owner, files)):
-        with pytest.raises(DomainError) as caught:
-            refused()
-        assert caught.value.code == code
+    with pytest.raises(DomainError) as caught:
+        enter_zip(owner, zipped(files))
+    assert caught.value.code == code
     assert_nothing_entered()
 
 
@@ -123,18 +103,6 @@ def test_no_zip_at_all_is_refused(owner: Participation) -> None:
     with pytest.raises(DomainError) as caught:
         enter_zip(owner, io.BytesIO(b"MZ this is no zip"))
     assert caught.value.code == "not_a_zip"
-
-
-def test_a_path_for_each_file_is_needed(owner: Participation) -> None:
-    assert owner.user is not None
-    with pytest.raises(DomainError) as caught:
-        submit_folder(
-            competition=owner.competition,
-            user=owner.user,
-            files=[SimpleUploadedFile("a", b"{}")],
-            paths=[],
-        )
-    assert caught.value.code == "paths_mismatch"
 
 
 def test_quotas_are_checked_before_anything_is_read(owner: Participation, settings: Any) -> None:
