@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
@@ -12,12 +12,16 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.models import AccessToken, User
 from accounts.tokens import revoke_token
 from common.errors import NotFound
+
+if TYPE_CHECKING:
+    _UserAdmin = DjangoUserAdmin[User]
+else:
+    _UserAdmin = DjangoUserAdmin
 
 # Roles are flags of the user (docs/decisions/0006-admin-permissions-by-role.md).
 admin.site.unregister(Group)
@@ -55,7 +59,7 @@ def _is_operator(request: HttpRequest) -> bool:
 
 
 @admin.register(User)
-class UserAdmin(OperatorsAdmin, DjangoUserAdmin):  # type: ignore[misc]
+class UserAdmin(OperatorsAdmin, _UserAdmin):
     """Accounts. “Staff” makes an organizer, “superuser” an operator."""
 
     form = UserChangeForm
@@ -82,10 +86,7 @@ class UserAdmin(OperatorsAdmin, DjangoUserAdmin):  # type: ignore[misc]
         (None, {"fields": ("username", "email", "password1", "password2", "is_staff")}),
     )
 
-    @display(
-        description="Role",
-        label={"Participant": "info", "Organizer": "success", "Operator": "danger"},
-    )
+    @admin.display(description="Role")
     def role(self, user: User) -> str:
         """Name the role."""
         if user.is_superuser:
@@ -134,9 +135,7 @@ class AccessTokenAdmin(OperatorsAdmin):
         """Let nobody change a token; it is revoked from the list."""
         return False
 
-    @display(
-        description="State", label={"Live": "success", "Expired": "warning", "Revoked": "danger"}
-    )
+    @admin.display(description="State")
     def state(self, token: AccessToken) -> str:
         """Say whether it can be used."""
         if token.revoked_at is not None:

@@ -108,7 +108,7 @@ def _task_checks(task: Task) -> list[Check]:
             f"dataset:{task.slug}",
             f"{name} has a dataset",
             task.dataset is not None,
-            "Upload inputs and labels on the task's page.",
+            "Upload inputs and labels by the link in the tab “Tasks”.",
         ),
         Check(f"metric:{task.slug}", f"{name} has a fitting metric", not metric, metric),
         Check(f"track:{task.slug}", f"{name} can run in its track", not track, track),

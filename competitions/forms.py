@@ -27,8 +27,8 @@ else:
     _CompetitionForm = _PhaseForm = _TaskForm = _AwardForm = forms.ModelForm
 
 FORMAT_TITLES = {
-    "transformers": "transformers: config.json, safetensors weights, tokenizer",
-    "onnx": "onnx: model.onnx and tokenizer",
+    "transformers": "transformers (safetensors)",
+    "onnx": "onnx",
 }
 _PLACEHOLDER = ("", "Choose")
 _MUST_BE_POSITIVE = ("max_upload_bytes", "max_files", "memory_bytes", "cpus", "task_seconds")
@@ -115,16 +115,26 @@ class CompetitionForm(_CompetitionForm):
         help_text="In both, the platform's own code loads the model; no participant's code runs.",
     )
 
+    organizers = forms.ModelMultipleChoiceField(
+        queryset=User.objects.none(),
+        required=False,
+        widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="Staff users who see and change this competition. Who creates it is one of them.",
+    )
+
     class Meta:
         model = Competition
         fields = "__all__"
+        labels = {"dtype": "Number type", "public_fraction": "Public share of the test rows"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if field := self.fields.get("organizers"):
+        # Read-only pages have no such field.
+        field = self.fields.get("organizers")
+        if isinstance(field, forms.ModelMultipleChoiceField):
             chosen = Q(organized_competitions=self.instance) if self.instance.pk else Q()
             people = User.objects.filter(Q(is_staff=True, is_active=True) | chosen)
-            field.queryset = people.distinct().order_by("username")  # type: ignore[attr-defined]
+            field.queryset = people.distinct().order_by("username")
 
     def clean(self) -> dict[str, Any] | None:
         """Say in plain words what the database would refuse."""
@@ -159,10 +169,16 @@ class PhaseForm(_PhaseForm):
 class TaskForm(_TaskForm):
     """A task: what is asked, how it is scored, how much it counts."""
 
+    description = forms.CharField(
+        required=False,
+        widget=widgets.UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="Markdown: what the rows are, where they come from.",
+    )
     kind = forms.ChoiceField(choices=kind_choices, widget=widgets.UnfoldAdminSelectWidget)
     metric = forms.ChoiceField(choices=metric_choices, widget=widgets.UnfoldAdminSelectWidget)
     labels = LinesField(
         required=False,
+        widget=widgets.UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         label="Classes",
         help_text="For classification: one class a line, in the order of the model's outputs.",
     )

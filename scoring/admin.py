@@ -11,14 +11,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from unfold.decorators import display
 
 from common.text import printable
 from competitions.admin.access import ReadOnlyAdmin
+from competitions.admin.columns import coloured
 from competitions.models import Competition
 from scoring.models import AwardGrant, LeaderboardEntry, Split, TaskScore
 
-_NUMBER_SPLITS = {"Public": "info", "Private": "success"}
+_SPLIT_COLOURS = {"Public": "info", "Private": "success"}
 
 
 def told_rows(rows: QuerySet[Any], *, split: str, competition_path: str) -> QuerySet[Any]:
@@ -87,7 +87,7 @@ class TaskScoreAdmin(ReadOnlyAdmin):
         """Name the task."""
         return score.task.title
 
-    @display(description="Split", ordering="split", label=_NUMBER_SPLITS)
+    @coloured(description="Split", ordering="split", colours=_SPLIT_COLOURS)
     def shown_split(self, score: TaskScore) -> str:
         """Name the split."""
         return Split(score.split).label

@@ -57,6 +57,9 @@ class OrganizersAdmin(ModelAdmin):  # type: ignore[misc]
     list_filter_sheet = False
     list_per_page = 50
 
+    class Media:
+        css = {"all": ("competitions/admin.css",)}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return what the person behind the request may see."""
         return organized_rows(super().get_queryset(request), request, self.competition_path)
@@ -100,7 +103,7 @@ class OrganizersAdmin(ModelAdmin):  # type: ignore[misc]
 class ReadOnlyAdmin(OrganizersAdmin):
     """What the platform wrote down: looked at, never added, changed or deleted by hand."""
 
-    actions = ()
+    actions: tuple[str, ...] = ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let nobody add."""

@@ -11,11 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from unfold.decorators import display
-from unfold.widgets import UnfoldAdminSelect2MultipleWidget
 
 from common.errors import DomainError
 from competitions.admin.access import OrganizersAdmin, staff_user
+from competitions.admin.columns import coloured
 from competitions.admin.dataset_page import dataset_page
 from competitions.admin.desk import desk
 from competitions.admin.facts import (
@@ -74,9 +73,7 @@ class CompetitionAdmin(OrganizersAdmin):
     search_fields = ("title", "slug")
     change_form_outer_before_template = "admin/competitions/competition/desk.html"
     warn_unsaved_form = True
-
-    class Media:
-        css = {"all": ("competitions/admin.css",)}
+    compressed_fields = False
 
     # What is shown
 
@@ -89,10 +86,10 @@ class CompetitionAdmin(OrganizersAdmin):
             last_end=models.Max("phases__ends_at"),
         )
 
-    @display(
+    @coloured(
         description="State",
         ordering="state",
-        label={"Draft": "warning", "Published": "success", "Closed": "info"},
+        colours={"Draft": "warning", "Published": "success", "Closed": "info"},
     )
     def shown_state(self, competition: Competition) -> str:
         """Name the state."""
@@ -156,15 +153,6 @@ class CompetitionAdmin(OrganizersAdmin):
     ) -> dict[str, Sequence[str]]:
         """Propose an address for a new competition."""
         return {} if obj else {"slug": ("title",)}
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Choose organizers from a searchable list."""
-        kwargs["widget"] = UnfoldAdminSelect2MultipleWidget()
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        field.help_text = (
-            "Staff users who see and change this competition. Who creates it is one of them."
-        )
-        return field
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Let organizers delete a draft that nobody entered."""
@@ -242,8 +230,13 @@ class CompetitionAdmin(OrganizersAdmin):
         """Add the check list and the next steps."""
         obj = context.get("original")
         context["desk"] = desk(obj) if obj is not None else None
+        context["show_save_and_add_another"] = False
         answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return answer
+
+    def response_post_save_add(self, request: HttpRequest, obj: Competition) -> HttpResponse:
+        """Stay with a new competition: its datasets come next."""
+        return redirect("admin:competitions_competition_change", obj.pk)
 
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show what publication fixes; publish when the box is ticked."""

@@ -106,7 +106,8 @@ def _problems(problem: DomainError | None) -> list[tuple[str, str, str]]:
 def _shown(task: Task, form: DatasetForm) -> dict[str, Any]:
     kind = get_kind(task.kind)
     examples = kind.examples
-    train = {**examples.input, "label": examples.label["label"]}
+    label = task.labels[0] if task.labels else examples.label["label"]
+    train = {**examples.input, "id": "t1", "label": label}
     return {
         "task": task,
         "kind": kind,
@@ -114,7 +115,7 @@ def _shown(task: Task, form: DatasetForm) -> dict[str, Any]:
         "versions": task.dataset_versions.select_related("created_by"),
         "rows": [
             ("inputs.jsonl", json.dumps(examples.input, ensure_ascii=False)),
-            ("labels.jsonl", json.dumps(examples.label, ensure_ascii=False)),
-            ("train.jsonl", json.dumps({**train, "id": "t1"}, ensure_ascii=False)),
+            ("labels.jsonl", json.dumps({**examples.label, "label": label}, ensure_ascii=False)),
+            ("train.jsonl", json.dumps(train, ensure_ascii=False)),
         ],
     }

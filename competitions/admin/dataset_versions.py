@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.decorators import display
 
 from competitions.admin.access import ReadOnlyAdmin
 from competitions.models import DatasetVersion
@@ -46,7 +45,7 @@ class DatasetVersionAdmin(ReadOnlyAdmin):
         """Name the task."""
         return version.task.title
 
-    @display(description="Counts now", boolean=True)
+    @admin.display(description="Counts now", boolean=True)
     def current(self, version: DatasetVersion) -> bool:
         """Tell whether it is the task's present dataset."""
         return version.task.dataset_id == version.pk

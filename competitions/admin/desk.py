@@ -23,6 +23,17 @@ class Desk:
         return sum(1 for check in self.checks if check.required and not check.passed)
 
     @property
+    def to_do(self) -> list[Check]:
+        """The checks that did not pass, required ones first."""
+        waiting = [check for check in self.checks if not check.passed]
+        return sorted(waiting, key=lambda check: not check.required)
+
+    @property
+    def passed(self) -> list[Check]:
+        """The checks that passed."""
+        return [check for check in self.checks if check.passed]
+
+    @property
     def ready(self) -> bool:
         """Whether it can be published."""
         return self.competition.state == Competition.State.DRAFT and not self.open_checks

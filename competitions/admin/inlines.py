@@ -116,7 +116,7 @@ class TaskInline(CompetitionInline):
             "labels" if draft else "shown_labels",
             ("baseline", "ceiling"),
             ("pooling", "max_length"),
-            "position",
+            *(["position"] if draft else []),
         )
 
     def get_readonly_fields(
@@ -168,13 +168,16 @@ class AwardInline(CompetitionInline):
     form = AwardForm
     ordering_field = "position"
     hide_ordering_field = True
-    fields = (
-        ("title", "slug"),
-        ("prize", "rule"),
-        ("rank_from", "rank_to"),
-        ("task", "max_parameters"),
-        "position",
-    )
+
+    def get_fields(self, request: HttpRequest, obj: Competition | None = None) -> Sequence[Any]:
+        """Leave the order out once it is fixed."""
+        shown = (
+            ("title", "slug"),
+            ("prize", "rule"),
+            ("rank_from", "rank_to"),
+            ("task", "max_parameters"),
+        )
+        return (*shown, "position") if is_draft(obj) else shown
 
     def get_formset(
         self, request: HttpRequest, obj: Competition | None = None, **kwargs: Any
