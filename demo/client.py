@@ -94,7 +94,7 @@ def submit_folder(
     )
     places = {file["sha256"]: folder / file["path"] for file in files}
     for number, sha256 in enumerate(upload["missing"], start=1):
-        say(f"uploading file {number} of {len(upload['missing'])}")
+        say(f"file {number} of {len(upload['missing'])}")
         api.put_file(f"/uploads/{upload['id']}/files/{sha256}/", places[sha256])
     submission: Json = api.post(f"/uploads/{upload['id']}/submit/")
     return submission

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from demo.tasks import MOVIES
+from demo.tasks import PRODUCTS
 
 SLUG = "pretrained-text-encoders"
 FEW_PARAMETERS = 10_000_000
@@ -60,11 +60,11 @@ AWARDS: tuple[dict[str, Any], ...] = (
         )
     ),
     {
-        "slug": "best-critic",
-        "title": "Best critic",
-        "prize": "A box at the cinema",
+        "slug": "best-shopper",
+        "title": "Best on product snippets",
+        "prize": "A full basket",
         "rule": "task_rank",
-        "task": MOVIES.slug,
+        "task": PRODUCTS.slug,
     },
     {
         "slug": "small-wonder",

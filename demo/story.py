@@ -100,11 +100,13 @@ class Story:
         submission = earlier_submission(api, SLUG)
         if submission is None:
             folder = self._folders[name].result()
-            say = partial(self._board.set_state, name)
-            submission = submit_folder(api, SLUG, folder, say)
+            submission = submit_folder(api, SLUG, folder, partial(self._say_upload, entry))
         ended = follow(api, submission, partial(self._board.set_submission, name))
         if ended["state"] != "scored":
             raise DemoError(f"{name}'s entry is {ended['state']}: {ended.get('message')}")
+
+    def _say_upload(self, entry: Entry, progress: str) -> None:
+        self._board.set_state(entry.participant, "uploading", lambda: progress)
 
 
 def in_background(work: Callable[[], _Result]) -> Future[_Result]:
