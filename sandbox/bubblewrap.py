@@ -62,9 +62,9 @@ class BubblewrapBackend:
     name = "bubblewrap"
 
     def __init__(self, *, runner_python: Path, runner_package: Path) -> None:
-        self._python = runner_python.absolute()
+        # The folder without links, as it will be inside; the file itself may be a link on purpose.
+        self._python = runner_python.parent.resolve() / runner_python.name
         self._package = runner_package
-        self._groups = ControlGroups(find_places())
 
     def check(self) -> None:
         bwrap = shutil.which("bwrap")
@@ -116,6 +116,10 @@ class BubblewrapBackend:
             on_progress=on_progress,
             should_stop=should_stop,
         )
+
+    @cached_property
+    def _groups(self) -> ControlGroups:
+        return ControlGroups(find_places())
 
     @cached_property
     def _interpreter(self) -> list[Path]:

@@ -1,7 +1,11 @@
 """Stages tiny runs and small programs in the runner's place."""
 
+import subprocess
+import sys
 import textwrap
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
@@ -11,7 +15,7 @@ from sandbox.docker import DockerBackend
 from sandbox.selection import select_backend
 from sandbox.selfcheck import Provable
 from sandbox.spec import Limits, Progress, RunResult, RunSpec
-from tests.parts import RUNNER_IMAGE, RUNNER_PYTHON
+from tests.parts import ROOT, RUNNER_IMAGE, RUNNER_PYTHON
 
 MIB = 1024 * 1024
 LIMITS = Limits(
@@ -92,6 +96,48 @@ class Lab:
             on_progress=on_progress or self.steps.append,
             should_stop=should_stop,
         )
+
+
+@contextmanager
+def killed_worker(backend: str, folder: Path) -> Iterator[str]:
+    """Start a run in a worker process of its own, kill the worker without warning once the run is
+    on, and give the mark that stands in the command line of a process of the run."""
+    mark = f"podium-orphan-{uuid4().hex}"
+    program = f"""
+        import subprocess
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "{mark}"])
+        time.sleep(600)
+        """
+    worker = (
+        "import sys; from pathlib import Path; from tests.sandbox.lab import Lab, provable_backend;"
+        f"Lab(provable_backend({backend!r}), Path({str(folder)!r})).run({program!r})"
+    )
+    process = subprocess.Popen([sys.executable, "-c", worker], cwd=ROOT)
+    try:
+        wait_until(lambda: is_running(mark))
+    finally:
+        process.kill()
+        process.wait()
+    yield mark
+
+
+def is_running(mark: str) -> bool:
+    """Whether a process of this machine, other than the tests' own, has `mark` as an argument."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if mark.encode() in path.read_bytes().split(b"\0"):
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def wait_until(holds: Callable[[], bool], *, seconds: float = 30.0) -> None:
+    """Poll; an AssertionError after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.05)
 
 
 def write_package(folder: Path, program: str) -> Path:

@@ -13,7 +13,7 @@ from sandbox.interpreter import interpreter_folders
 from sandbox.selection import RUNNER_PACKAGE
 from sandbox.spec import Outcome
 from tests.parts import RUNNER_PYTHON
-from tests.sandbox.lab import Lab
+from tests.sandbox.lab import Lab, is_running, killed_worker, wait_until
 
 pytestmark = [pytest.mark.bubblewrap, pytest.mark.runner]
 
@@ -109,6 +109,22 @@ def test_processes_are_bounded_even_without_control_groups(
         """
     )
     assert int(result.log) <= lab.limits.pids
+
+
+def test_an_environment_behind_a_link_works(tmp_path: Path) -> None:
+    (tmp_path / "env").symlink_to(RUNNER_PYTHON.parent.parent)
+    python = tmp_path / "env" / "bin" / RUNNER_PYTHON.name
+    backend = BubblewrapBackend(runner_python=python, runner_package=RUNNER_PACKAGE)
+    result = Lab(backend, tmp_path).run("print(sys.prefix)")
+    assert result.log.decode().strip() == str(RUNNER_PYTHON.parent.parent.resolve())
+
+
+def test_a_run_dies_with_its_worker(lab: Lab, tmp_path: Path) -> None:
+    with killed_worker("bubblewrap", tmp_path) as mark:
+        wait_until(lambda: not is_running(mark))
+    # The next run removes the control groups of the dead worker.
+    assert lab.run("finish()").outcome is Outcome.OK
+    assert list(Path("/sys/fs/cgroup").rglob("podium-*:test-*")) == []
 
 
 def test_no_group_and_no_descriptor_stays_behind(lab: Lab) -> None:

@@ -17,7 +17,7 @@ from sandbox.docker import DockerBackend
 from sandbox.engine import connect
 from sandbox.spec import Outcome
 from tests.parts import RUNNER_IMAGE
-from tests.sandbox.lab import Lab, docker_backend
+from tests.sandbox.lab import Lab, docker_backend, is_running, killed_worker
 
 
 @pytest.fixture
@@ -119,6 +119,14 @@ def gone_owner() -> str:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     return done.stdout.strip()
+
+
+@pytest.mark.docker
+def test_the_next_run_ends_what_a_killed_worker_left_running(lab: Lab, tmp_path: Path) -> None:
+    with killed_worker("docker", tmp_path) as mark:
+        assert is_running(mark)
+    assert lab.run("finish()").outcome is Outcome.OK
+    assert not is_running(mark)
 
 
 @pytest.mark.docker
