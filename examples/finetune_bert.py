@@ -6,9 +6,9 @@ output for each label, or a single one for regression. A tenth of the train spli
 choose the best epoch. With --out BASE/tasks/<task-slug> the result replaces the base for that task.
 
     python examples/finetune_bert.py --base bert --train train.jsonl \\
-        --task-kind text_classification --labels negative,positive --out bert/tasks/movie-sentiment
+        --task-kind text_classification --labels negative,positive --out bert/tasks/<task-slug>
     python examples/finetune_bert.py --base bert --train train.jsonl \\
-        --task-kind text_regression --out bert/tasks/tweet-valence
+        --task-kind text_regression --out bert/tasks/<task-slug>
 """
 
 from __future__ import annotations
