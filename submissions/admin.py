@@ -142,10 +142,11 @@ class SubmissionAdmin(ReadOnlyAdmin):
         ("number", "shown_state"),
         ("error_code", "error_field"),
         "shown_error",
-        ("format", "shown_size", "parameters"),
+        ("format", "shown_size"),
+        ("parameters", "selected_final"),
         "manifest_sha256",
         "shown_declared",
-        ("selected_final", "phase_title"),
+        "phase_title",
         ("created_at", "ended_at"),
     )
     readonly_fields = (
@@ -249,7 +250,8 @@ class RunAdmin(ReadOnlyAdmin):
         ("shown_state", "outcome"),
         "shown_reason",
         ("backend", "worker"),
-        ("queued_at", "started_at", "ended_at"),
+        "queued_at",
+        ("started_at", "ended_at"),
         "shown_usage",
         "shown_log",
     )
