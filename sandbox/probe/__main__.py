@@ -219,8 +219,13 @@ def forever(_: Run) -> None:
 def main(in_dir: str, out_dir: str) -> None:
     run = json.loads(Path(in_dir, "run.json").read_text())
     out = Path(out_dir, run["tasks"][0])
-    probes = {"memory": memory, "processes": processes, "forever": forever}
-    probes.get(run["probe"], lambda run: posture(run, out))(run)
+    probes: dict[str, Callable[[Run], None]] = {
+        "posture": lambda run: posture(run, out),
+        "memory": memory,
+        "processes": processes,
+        "forever": forever,
+    }
+    probes[run["probe"]](run)
 
 
 if __name__ == "__main__":
