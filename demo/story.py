@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from demo.processes import Child, Children
 from demo.supervisor import Site
 
 POLL_SECONDS = 0.25
+THREAD_NAME = "demo-work"
 
 Json = dict[str, Any]
 _Result = TypeVar("_Result")
@@ -65,6 +67,13 @@ class Story:
         baseline = in_background(self._enter_baseline)
         entries = [in_background(partial(self._enter, entry)) for entry in ENTRIES]
         waiting: list[Future[Any]] = [builder, baseline, *entries]
+        try:
+            self._watch_over(waiting)
+        except BaseException as error:
+            self._abandon(error)
+            raise
+
+    def _watch_over(self, waiting: list[Future[Any]]) -> None:
         while waiting:
             self._site.check()
             self._display.refresh()
@@ -72,6 +81,13 @@ class Story:
                 waiting.remove(ended)
                 ended.result()
             time.sleep(POLL_SECONDS)
+
+    def _abandon(self, error: BaseException) -> None:
+        """Let threads that wait for something that will not come end as well."""
+        promises: list[Future[Any]] = [self._published, *self._folders.values()]
+        for promise in promises:
+            with suppress(InvalidStateError):
+                promise.set_exception(error)
 
     def _build_all(self) -> None:
         for entry in (BASELINE, *ENTRIES):
@@ -119,5 +135,5 @@ def in_background(work: Callable[[], _Result]) -> Future[_Result]:
         except BaseException as error:  # noqa: BLE001 - handed to whoever asks for the result
             future.set_exception(error)
 
-    threading.Thread(target=run, daemon=True).start()
+    threading.Thread(target=run, daemon=True, name=THREAD_NAME).start()
     return future
