@@ -15,6 +15,7 @@ from demo.entries import BASELINE, ENTRIES, Entry
 from demo.processes import ChildDied
 from demo.story import DemoError, Story
 
+LOOKS = 20
 NAMES = [entry.participant for entry in ENTRIES]
 
 
@@ -26,12 +27,17 @@ class FakeSite:
     def __init__(self, events: list[str]) -> None:
         self._events = events
         self.dead = False
+        self.checks = 0
+        self.all_started = threading.Event()
 
     def seed(self, step: str) -> dict[str, str]:
         self._events.append(step)
         return {"state": step}
 
     def check(self) -> None:
+        self.checks += 1
+        if self.checks > LOOKS:
+            self.all_started.set()
         if self.dead:
             raise ChildDied("infer-worker ended with status 1")
 
@@ -60,7 +66,7 @@ class World:
         self.earlier: dict[str, dict[str, Any]] = {}
         self.verdicts: dict[str, str] = {}
         self.site = FakeSite(self.events)
-        self.build: Callable[[Entry], None] = lambda entry: None
+        self.build: Callable[[Entry], object] = lambda entry: None
 
     def story(self) -> Story:
         return Story(
@@ -107,6 +113,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def test_nobody_joins_before_the_baseline_has_its_score(world: World) -> None:
+    """The first model is ready late, so that whoever does not wait comes first."""
+    world.build = lambda _entry: world.site.all_started.wait(20)
     world.story().play()
     published = world.events.index("publish")
     assert world.events.index(f"verdict {BASELINE.participant}") < published
