@@ -16,7 +16,7 @@ _UNITS = {
     "tib": 1024**4,
 }
 _SHOWN = ("TiB", "TB", "GiB", "GB", "MiB", "MB", "KiB", "kB")
-_SIZE = re.compile(r"(\d{1,18}(?:\.\d{1,6})?)\s*([a-z]{0,3})", re.ASCII | re.IGNORECASE)
+_SIZE = re.compile(r"(\d{1,19}(?:\.\d{1,6})?)\s*([a-z]{0,3})", re.ASCII | re.IGNORECASE)
 
 
 def parse_size(text: str) -> int:

@@ -146,7 +146,7 @@ class CompetitionAdmin(OrganizersAdmin):
         """Fix what decides results once published."""
         if is_draft(obj):
             return ()
-        return tuple(_IN_WORDS.get(name, name) for name in FIXED_COMPETITION_FIELDS)
+        return (*FIXED_COMPETITION_FIELDS, *_IN_WORDS.values())
 
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Competition | None = None

@@ -1,0 +1,112 @@
+"""What must be true before publication, and what each open point advises."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from competitions.checklist import checklist, labels_problem, metric_problem, track_problem
+from competitions.models import Award, Competition, Task
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def ready() -> Competition:
+    made = factories.competition(state="draft", baseline_scored_at=timezone.now())
+    factories.task(made, slug="mood")
+    Award.objects.create(competition=made, slug="gold", title="Gold", rule="overall_rank")
+    return made
+
+
+def open_keys(competition: Competition) -> set[str]:
+    return {check.key for check in checklist(competition) if not check.passed}
+
+
+def test_a_complete_draft_passes() -> None:
+    assert open_keys(ready()) == set()
+
+
+def test_a_bare_draft_lists_everything_with_a_hint() -> None:
+    made = Competition.objects.create(slug="bare", title="Bare")
+    found = [check for check in checklist(made) if not check.passed]
+    assert {check.key for check in found} == {"rules", "phase", "tasks", "baseline", "awards"}
+    assert all(check.hint for check in found)
+    assert [check.key for check in found if not check.required] == ["awards"]
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"dataset": None}, "dataset:mood"),
+        ({"metric": "spearman"}, "metric:mood"),
+        ({"metric": "no-such"}, "metric:mood"),
+        ({"kind": "no-such"}, "metric:mood"),
+        ({"track": "probe"}, "track:mood"),
+        ({"labels": ["one"]}, "labels:mood"),
+    ],
+)
+def test_a_task_that_can_not_be_scored_is_an_open_point(change: dict[str, Any], key: str) -> None:
+    made = ready()
+    Task.objects.update(**change)
+    assert key in open_keys(made)
+
+
+def test_a_phase_that_is_over_does_not_count() -> None:
+    made = ready()
+    now = timezone.now()
+    made.phases.update(starts_at=now - timedelta(days=2), ends_at=now - timedelta(days=1))
+    assert open_keys(made) == {"phase"}
+
+
+def test_blank_rules_are_no_rules() -> None:
+    made = ready()
+    Competition.objects.update(rules=" \n ")
+    made.refresh_from_db()
+    assert open_keys(made) == {"rules"}
+
+
+def task(**fields: Any) -> Task:
+    return Task(**{"kind": "text_classification", "labels": ["a", "b"], **fields})
+
+
+def test_a_metric_says_which_ones_fit() -> None:
+    problem = metric_problem(task(metric="rmse"))
+    assert problem.startswith("Text classification is scored by one of: accuracy, ")
+
+
+@pytest.mark.parametrize(
+    ("anchors", "wanted"),
+    [
+        ({}, "baseline and a ceiling"),
+        ({"baseline": 1.0, "ceiling": 2.0}, "below the baseline"),
+        ({"baseline": 2.0, "ceiling": 1.0}, ""),
+    ],
+)
+def test_an_error_is_anchored_from_bad_to_good(anchors: dict[str, float], wanted: str) -> None:
+    problem = metric_problem(task(kind="text_regression", labels=[], metric="rmse", **anchors))
+    assert wanted in problem if wanted else problem == ""
+
+
+def test_similarity_has_no_probe() -> None:
+    problem = track_problem(task(kind="sentence_similarity", track="probe"))
+    assert "track predict" in problem
+
+
+@pytest.mark.parametrize(
+    ("fields", "wanted"),
+    [
+        ({"labels": []}, "at least two"),
+        ({"labels": ["a", "b", "a"]}, "“a” is named 2 times"),
+        ({"labels": ["a", "b" * 201]}, "at most 200"),
+        ({"kind": "text_regression"}, "leave the classes empty"),
+        ({"kind": "text_regression", "labels": []}, ""),
+        ({}, ""),
+    ],
+)
+def test_classes_fit_the_kind(fields: dict[str, Any], wanted: str) -> None:
+    problem = labels_problem(task(**fields))
+    assert wanted in problem if wanted else problem == ""
