@@ -36,11 +36,11 @@ types: python ## Check types strictly
 	@$(PYTHON) -m demo.bootstrap --dev
 	@$(ENVIRONMENT)/mypy
 
-image: ## Build the runner's image with the Docker engine (BASE_IMAGE=… for another base)
-	@$(PYTHON) -m sandbox.image.build
+image: python ## Build the runner's image with the Docker engine (BASE_IMAGE=… for another base)
+	@$(PYTHON) -m demo.bootstrap && $(ENVIRONMENT)/python -m sandbox.image.build
 
-base-image: ## Make a base image from Debian packages where no image registry can be reached
-	@$(PYTHON) -m sandbox.image.base
+base-image: python ## Make a base image from Debian packages where no image registry can be reached
+	@$(PYTHON) -m demo.bootstrap && $(ENVIRONMENT)/python -m sandbox.image.base
 
 lock: python ## Resolve requirements/*.in anew
 	@$(PYTHON) -m demo.bootstrap --dev && $(PYTHON) -m demo.lock

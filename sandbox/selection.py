@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from sandbox.backend import Backend, BackendUnavailable
+from sandbox.backend import BackendUnavailable
 from sandbox.bubblewrap import BubblewrapBackend
 from sandbox.docker import DockerBackend
+from sandbox.selfcheck import Provable
 
 RUNNER_PACKAGE = Path(__file__).parent / "runner"
 GVISOR_RUNTIME = "runsc"
@@ -18,7 +19,7 @@ def select_backend(
     image: str,
     docker_host: str | None,
     runtime: str | None = None,
-) -> Backend:
+) -> Provable:
     """Return the backend called `name`.
 
     "auto" takes Docker where an engine answers and has the image, else bubblewrap. `docker_host`
@@ -34,7 +35,7 @@ def select_backend(
         docker_host=docker_host,
         runtime=runtime or GVISOR_RUNTIME,
     )
-    backends: dict[str, Backend] = {each.name: each for each in (docker, gvisor, bubblewrap)}
+    backends: dict[str, Provable] = {each.name: each for each in (docker, gvisor, bubblewrap)}
     if name == "auto":
         return _first_available(docker, bubblewrap)
     if name not in backends:
@@ -42,7 +43,7 @@ def select_backend(
     return backends[name]
 
 
-def _first_available(*backends: Backend) -> Backend:
+def _first_available(*backends: Provable) -> Provable:
     reasons = []
     for backend in backends:
         try:

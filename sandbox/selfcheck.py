@@ -41,6 +41,10 @@ class Provable(Backend, Protocol):
         """The same backend with the folder `package` as the package `runner` inside."""
         ...
 
+    def remove_leftovers(self) -> object:
+        """Remove what killed workers on this machine left behind."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:

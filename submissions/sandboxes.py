@@ -8,7 +8,7 @@ from django.conf import settings
 
 from competitions.models import Competition, Task
 from sandbox import select_backend
-from sandbox.backend import Backend
+from sandbox.selfcheck import Provable
 from sandbox.spec import Limits
 
 MIB = 1024**2
@@ -17,7 +17,7 @@ ROW_BYTES = {Task.Track.PREDICT: 4_096, Task.Track.PROBE: 24_576}
 LARGEST_OUTPUT = 1024 * MIB
 
 
-def backend() -> Backend:
+def backend() -> Provable:
     """Return the backend that the settings name; raises BackendUnavailable."""
     return select_backend(
         settings.SANDBOX_BACKEND,

@@ -13,6 +13,7 @@ from rq.serializers import JSONSerializer
 
 from common.errors import DomainError
 from sandbox.backend import Backend, BackendUnavailable
+from sandbox.selfcheck import prove
 from submissions import jobs, queue, sandboxes
 from submissions.models import Run
 
@@ -38,12 +39,22 @@ def check_queue() -> None:
 
 
 def check_sandbox() -> Backend:
-    """Return the backend, probed; raises WorkerCannotStart when no run could be isolated."""
+    """Return the backend after a real sandbox has proved what it declares.
+
+    Raises:
+        WorkerCannotStart: no run could be isolated; the text says what to do.
+    """
+    work_dir = Path(settings.WORK_DIR)
+    work_dir.mkdir(parents=True, exist_ok=True)
     try:
         backend = sandboxes.backend()
         backend.check()
+        backend.remove_leftovers()
+        proof = prove(backend, work_dir=work_dir)
     except BackendUnavailable as error:
         raise WorkerCannotStart("sandbox_unavailable", str(error)) from error
+    for guarantee in proof.withdrawn:
+        logger.warning("the sandbox does not hold %s here", guarantee)
     return backend
 
 

@@ -7,11 +7,16 @@ and named at the end; with REQUIRE_ALL=1 it fails instead.
 from __future__ import annotations
 
 import os
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from psycopg import sql
 
-from tests.parts import PARTS, absent_parts
+from tests.parts import PARTS, POSTGRES_URL, absent_parts
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
@@ -64,3 +69,15 @@ def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, object]]:
     jobs: list[tuple[str, str, object]] = []
     monkeypatch.setattr("submissions.queue._enqueue", lambda *job: jobs.append(job))
     return jobs
+
+
+@pytest.fixture
+def postgres_database() -> Iterator[str]:
+    """Make an empty database on the PostgreSQL server and return its address; drop it after."""
+    name = f"podium_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(POSTGRES_URL, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield urlsplit(POSTGRES_URL)._replace(path=f"/{name}").geturl()
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -6,19 +6,13 @@ import json
 import os
 import subprocess
 import sys
-import uuid
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from tests.live import ROOT
-from tests.parts import POSTGRES_URL
 from tests.submissions.race import LIMIT, THREADS
 
 pytestmark = pytest.mark.slow
@@ -27,17 +21,6 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def sqlite_file(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'race.sqlite3'}"
-
-
-@pytest.fixture
-def postgres_database() -> Iterator[str]:
-    name = f"podium_race_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(POSTGRES_URL, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield urlsplit(POSTGRES_URL)._replace(path=f"/{name}").geturl()
-        finally:
-            server.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
 def check(database: str, folder: Path) -> None:
