@@ -61,7 +61,8 @@ def metric_problem(task: Task) -> str:
     if kind is None:
         return f"There is no task kind {task.kind!r}."
     if task.metric not in kind.metrics:
-        return f"{kind.title} is scored by one of: {', '.join(kind.metrics)}."
+        titles = ", ".join(METRIC_FACTS[name].title for name in kind.metrics)
+        return f"{kind.title} is scored by one of: {titles}."
     facts = METRIC_FACTS[task.metric]
     return " ".join(anchor_problems(facts, baseline=task.baseline, ceiling=task.ceiling))
 

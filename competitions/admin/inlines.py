@@ -32,6 +32,12 @@ class CompetitionInline(StackedInline):  # type: ignore[misc]
         """Tell whether the person organizes the competition (or begins one)."""
         return is_staff(request) and (obj is None or is_organizer(staff_user(request), obj))
 
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Competition | None = None
+    ) -> dict[str, Sequence[str]]:
+        """Propose a slug for a new row."""
+        return {"slug": ("title",)} if is_draft(obj) else {}
+
     def has_view_permission(self, request: HttpRequest, obj: Competition | None = None) -> bool:
         """Show the rows to organizers."""
         return self.has_role(request, obj)

@@ -169,7 +169,7 @@ def test_words_alone_leave_the_baseline_as_it_is(draft: Competition) -> None:
     [
         ({"tasks-0-weight": "0"}, "tasks-0-__all__", "The weight must be above 0."),
         ({"tasks-0-weight": "-1"}, "tasks-0-__all__", "The weight must be above 0."),
-        ({"tasks-0-metric": "spearman"}, "tasks-0-metric", "is scored by one of: accuracy"),
+        ({"tasks-0-metric": "spearman"}, "tasks-0-metric", "is scored by one of: Accuracy"),
         ({"tasks-0-labels": "one"}, "tasks-0-labels", "at least two classes"),
         ({"tasks-0-labels": "a\nb\na"}, "tasks-0-labels", "named 2 times"),
         ({"tasks-0-kind": "text_regression"}, "tasks-0-labels", "leave the classes empty"),

@@ -75,7 +75,7 @@ def task(**fields: Any) -> Task:
 
 def test_a_metric_says_which_ones_fit() -> None:
     problem = metric_problem(task(metric="rmse"))
-    assert problem.startswith("Text classification is scored by one of: accuracy, ")
+    assert problem.startswith("Text classification is scored by one of: Accuracy, ")
 
 
 @pytest.mark.parametrize(
