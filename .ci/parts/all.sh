@@ -9,7 +9,8 @@ case "${1:-}" in
     start)
         # One apt-get run for all is much faster than one a part; each part checks its own again.
         install_packages ca-certificates debian-archive-keyring docker.io iptables debootstrap \
-            postgresql python3 chromium chromium-driver fonts-dejavu-core bubblewrap
+            postgresql python3 chromium chromium-driver fonts-dejavu-core libatomic1 \
+            bubblewrap
         for part in gvisor docker postgres browser bubblewrap; do
             bash "$HERE/$part.sh" start
         done
