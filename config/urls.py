@@ -1,5 +1,6 @@
 """Every address of the site: pages of each app, the API, the admin."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
@@ -13,6 +14,9 @@ api = [
     path("", include("submissions.api_urls")),
     path("", include("scoring.api_urls")),
 ]
+
+# One door for passwords: the site's, with its rate limit.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
