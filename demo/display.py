@@ -13,6 +13,7 @@ from rich.text import Text
 from demo.board import Board, Line
 
 REFRESH_PER_SECOND = 4
+WIDE_COLUMNS = 140
 
 
 class Display(Protocol):
@@ -59,13 +60,16 @@ class LiveDisplay:
 
     def _table(self) -> Table:
         table = Table(title=f"{time.time() - self._started:.0f} s", title_justify="left")
-        for heading in ("participant", "model", "state", *self._board.tasks):
-            table.add_column(heading, overflow="ellipsis", no_wrap=heading != "state")
+        for heading in ("participant", "state", *self._board.tasks):
+            table.add_column(heading)
         for line in self._board.lines():
+            who = f"{line.participant}: {line.model}" if self._is_wide() else line.participant
             cells = [line.cells.get(task, "") for task in self._board.tasks]
-            texts = (line.participant, line.model, line.text(), *cells)
-            table.add_row(*(Text(text) for text in texts))
+            table.add_row(*(Text(text) for text in (who, line.text(), *cells)))
         return table
+
+    def _is_wide(self) -> bool:
+        return self._console.width >= WIDE_COLUMNS
 
 
 class PlainDisplay:

@@ -82,10 +82,10 @@ def _new_token(user: User) -> str:
 
 
 def _make_organizer(user: User) -> None:
-    """Let the organizer into the admin; on this one machine they are the operator too."""
-    if not (user.is_staff and user.is_superuser):
-        user.is_staff = user.is_superuser = True
-        user.save(update_fields=["is_staff", "is_superuser"])
+    """Let the organizer into the admin; staff see and change what they organize."""
+    if not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
 
 
 @transaction.atomic
