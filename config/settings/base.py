@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.templatetags.static import static
+
 from config.settings import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -194,6 +196,10 @@ UNFOLD = {
     "SITE_SUBHEADER": "Competitions for pretrained models",
     "SITE_URL": "/",
     "SHOW_VIEW_ON_SITE": True,
+    "SITE_ICON": lambda request: static("logo.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("logo.svg")}
+    ],
 }
 
 LOGGING = {
