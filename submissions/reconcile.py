@@ -16,6 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from common.transitions import LostRace, transition
+from competitions.models import Competition
 from submissions import queue
 from submissions.models import Run, Submission, Upload
 from submissions.steps.infer import give_back
@@ -107,6 +108,10 @@ def _enqueue_scorings(now: datetime) -> int:
 def _start_rescoring(submission: Submission) -> None:
     try:
         with transaction.atomic():
+            # It may have been closed since it was looked at; then its scores stand.
+            competition = Competition.objects.select_for_update().get(pk=submission.competition.pk)
+            if competition.state != Competition.State.PUBLISHED:
+                return
             transition(submission, submission.state, Submission.State.SCORING, lease_until=None)
             queue.enqueue_score(submission)
     except LostRace as lost:

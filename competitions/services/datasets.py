@@ -38,6 +38,7 @@ def add_dataset_version(
         DomainError: ``undividable``: no public and private split could be made.
         Conflict: ``inputs_fixed`` or ``competition_closed``.
     """
+    _refuse_closed(Task.objects.select_related("competition").get(pk=task.pk))
     facts = check_dataset(
         inputs=inputs,
         labels=labels,
@@ -51,7 +52,10 @@ def add_dataset_version(
     train_sha256 = _keep(blobs.inputs, train) if train is not None else ""
     labels_sha256 = _keep(blobs.labels, labels)
     with transaction.atomic():
+        # A competition that closes meanwhile waits, and then sees that scores are to be renewed.
+        Competition.objects.select_for_update().get(pk=task.competition_id)
         locked = Task.objects.select_for_update().get(pk=task.pk)
+        _refuse_closed(locked)
         _refuse_late_change(locked, inputs_sha256, train_sha256)
         version = DatasetVersion.objects.create(
             task=locked,
@@ -94,14 +98,16 @@ def _next_number(task: Task) -> int:
     return latest.number + 1 if latest else 1
 
 
-def _refuse_late_change(task: Task, inputs_sha256: str, train_sha256: str) -> None:
-    state = task.competition.state
-    if state == Competition.State.CLOSED:
+def _refuse_closed(task: Task) -> None:
+    if task.competition.state == Competition.State.CLOSED:
         raise Conflict(
             "competition_closed", "The competition is closed; its datasets stay as they are."
         )
+
+
+def _refuse_late_change(task: Task, inputs_sha256: str, train_sha256: str) -> None:
     current = task.dataset
-    if state == Competition.State.DRAFT or current is None:
+    if task.competition.state == Competition.State.DRAFT or current is None:
         return
     if (current.inputs_sha256, current.train_sha256) != (inputs_sha256, train_sha256):
         raise Conflict(

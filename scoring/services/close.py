@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
 from common.errors import Conflict
 from common.transitions import transition
 from competitions.models import Competition
-from scoring.models import AwardGrant, LeaderboardEntry, Split
+from scoring.models import AwardGrant, FinalScore, LeaderboardEntry, Split, TaskScore
 from scoring.services.awards import Decision, decide
 from scoring.services.leaderboard import refresh_board
 from scoring.services.signing import sign
@@ -19,13 +20,15 @@ def close_competition(*, competition: Competition, by: User) -> list[AwardGrant]
     """Close a published competition and hand out its awards, all or nothing.
 
     Raises:
-        Conflict: ``not_published``, or ``submissions_unfinished`` while any waits or runs.
+        Conflict: ``not_published``, ``submissions_unfinished`` while any waits or runs, or
+            ``labels_replaced`` while a score belongs to labels that were replaced.
     """
     with transaction.atomic():
         locked = Competition.objects.select_for_update().get(pk=competition.pk)
         if locked.state != Competition.State.PUBLISHED:
             raise Conflict("not_published", "Only a published competition can be closed.")
         _refuse_unfinished(locked)
+        _refuse_stale(locked)
         transition(
             locked,
             Competition.State.PUBLISHED,
@@ -62,6 +65,23 @@ def _refuse_unfinished(competition: Competition) -> None:
             f"{count} submission(s) still wait for a verdict. Wait for them, or cancel them, "
             "then close again.",
         )
+
+
+def _refuse_stale(competition: Competition) -> None:
+    scores = FinalScore.objects.filter(
+        participation__competition=competition, split=Split.PRIVATE, submission__state="scored"
+    )
+    for task in competition.tasks.filter(dataset__isnull=False):
+        present = TaskScore.objects.filter(
+            submission=OuterRef("submission"), task=task, dataset=task.dataset_id
+        )
+        if count := scores.exclude(Exists(present)).count():
+            raise Conflict(
+                "labels_replaced",
+                f"The labels of “{task.title}” were replaced, and {count} submission(s) are not "
+                "scored again yet. That happens by itself, usually within a minute; then close "
+                "again.",
+            )
 
 
 def _grant(decision: Decision, by: User) -> AwardGrant:

@@ -25,12 +25,11 @@ def rerun(*, submission: Submission, by: User) -> Run:
         Conflict: ``competition_closed``, or ``not_rerunnable``: it has no verdict of a run.
     """
     check_organizer(by, submission)
-    if submission.competition.state == Competition.State.CLOSED:
-        raise Conflict("competition_closed", "The competition is closed; its results stand.")
     if submission.state not in _RERUNNABLE:
         raise _not_rerunnable(submission)
     try:
         with transaction.atomic():
+            _refuse_closed(submission)
             transition(
                 submission,
                 submission.state,
@@ -47,6 +46,13 @@ def rerun(*, submission: Submission, by: User) -> Run:
             return run
     except LostRace as lost:
         raise _not_rerunnable(submission) from lost
+
+
+def _refuse_closed(submission: Submission) -> None:
+    """Lock the competition, so that it can't close before the new run is written."""
+    competition = Competition.objects.select_for_update().get(pk=submission.competition.pk)
+    if competition.state == Competition.State.CLOSED:
+        raise Conflict("competition_closed", "The competition is closed; its results stand.")
 
 
 def _not_rerunnable(submission: Submission) -> Conflict:

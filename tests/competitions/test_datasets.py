@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 
 import pytest
@@ -102,3 +103,4 @@ def test_a_closed_competition_keeps_its_dataset(task: Task, olga: User) -> None:
     with pytest.raises(Conflict) as refused:
         add(task, olga, labels=FLIPPED)
     assert refused.value.code == "competition_closed"
+    assert not blobs.labels.exists(hashlib.sha256(FLIPPED).hexdigest())

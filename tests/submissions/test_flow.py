@@ -21,6 +21,9 @@ from scoring.services.signing import platform_key
 from submissions import jobs
 from submissions.models import Run, Submission
 from submissions.reconcile import reconcile
+from submissions.services.cancel import cancel
+from submissions.services.rerun import rerun
+from submissions.services.select_final import select_final
 from submissions.steps import infer
 from tests import factories
 from tests.fakes import FakeBackend
@@ -38,6 +41,22 @@ def parity(row: dict[str, Any]) -> dict[str, Any]:
 def inverted(row: dict[str, Any]) -> dict[str, Any]:
     """Answer every row wrong."""
     return {"label": ["pos", "neg"][int(row["input"]["text"].split()[1]) % 2]}
+
+
+def replace_labels(competition: Competition) -> Task:
+    """Give the task ``topic`` the opposite labels."""
+    task = Task.objects.get(slug="topic")
+    assert task.dataset is not None
+    labels = factories.jsonl([{"id": f"r{i}", "label": ["pos", "neg"][i % 2]} for i in range(60)])
+    with blobs.inputs.open(task.dataset.inputs_sha256) as inputs:
+        add_dataset_version(
+            task=task,
+            inputs=inputs,
+            labels=io.BytesIO(labels),
+            train=None,
+            by=factories.organizer(competition),
+        )
+    return task
 
 
 @pytest.fixture
@@ -216,17 +235,7 @@ def test_replaced_labels_are_scored_from_the_stored_predictions(
     play: Play, competition: Competition, enqueued: list[Any]
 ) -> None:
     submission = play(FakeBackend(answers={"sentiment": parity, "topic": parity}))
-    task = Task.objects.get(slug="topic")
-    assert task.dataset is not None
-    labels = factories.jsonl([{"id": f"r{i}", "label": ["pos", "neg"][i % 2]} for i in range(60)])
-    with blobs.inputs.open(task.dataset.inputs_sha256) as inputs:
-        add_dataset_version(
-            task=task,
-            inputs=inputs,
-            labels=io.BytesIO(labels),
-            train=None,
-            by=factories.organizer(competition),
-        )
+    task = replace_labels(competition)
     enqueued.clear()
     reconcile()
     assert enqueued == [("score", "score", str(submission.pk))]
@@ -236,6 +245,43 @@ def test_replaced_labels_are_scored_from_the_stored_predictions(
     assert LeaderboardEntry.objects.get(board="public").tasks["topic"]["points"] == 0.0
     assert TaskScore.objects.filter(submission=submission, task=task, split="public").count() == 2
     assert Run.objects.filter(submission=submission).count() == 1
+
+
+def test_a_close_waits_until_replaced_labels_are_scored(
+    play: Play, competition: Competition
+) -> None:
+    by = factories.organizer(competition)
+    submission = play(FakeBackend(answers={"sentiment": parity, "topic": parity}))
+    replace_labels(competition)
+    with pytest.raises(Conflict) as caught:
+        close_competition(competition=competition, by=by)
+    assert caught.value.code == "labels_replaced"
+    reconcile()
+    jobs.score(str(submission.pk))
+    close_competition(competition=competition, by=by)
+    assert LeaderboardEntry.objects.get(board="private").final_score == pytest.approx(25.0)
+
+
+def test_a_competition_that_closed_meanwhile_is_not_scored_again(
+    play: Play, competition: Competition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission = play(FakeBackend())
+    close_competition(competition=competition, by=factories.organizer(competition))
+    seen_before = [Submission.objects.get(pk=submission.pk)]
+    monkeypatch.setattr("submissions.reconcile.needs_rescoring", lambda: seen_before)
+    reconcile()
+    submission.refresh_from_db()
+    assert submission.state == "scored"
+
+
+def test_a_rerun_that_is_cancelled_leaves_the_board(play: Play, competition: Competition) -> None:
+    submission = play(FakeBackend())
+    select_final(submission=submission, by=submission.submitted_by)
+    rerun(submission=submission, by=factories.organizer(competition))
+    cancel(submission=submission, by=submission.submitted_by)
+    submission.refresh_from_db()
+    assert (submission.state, submission.selected_final) == ("cancelled", False)
+    assert not LeaderboardEntry.objects.exists()
 
 
 def test_a_run_whose_worker_died_is_tried_again(

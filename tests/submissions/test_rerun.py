@@ -67,6 +67,15 @@ def test_after_the_close_results_stand() -> None:
     assert caught.value.code == "competition_closed"
 
 
+def test_a_close_that_came_between_is_seen() -> None:
+    submission = verdict("scored")
+    assert submission.competition.state == "published"
+    Competition.objects.update(state="closed", closed_at=timezone.now())
+    with pytest.raises(Conflict) as caught:
+        rerun(submission=submission, by=factories.organizer(submission.competition))
+    assert caught.value.code == "competition_closed"
+
+
 def test_participants_can_not_rerun() -> None:
     submission = verdict("scored")
     with pytest.raises(Forbidden) as caught:
