@@ -100,7 +100,8 @@ def check_new_content(participation: Participation, manifest_sha256: str) -> Non
     if earlier is not None:
         raise Conflict(
             "duplicate_submission",
-            f"These are exactly the files of submission {earlier.number}.",
+            f"These are exactly the files of submission {earlier.number}, which has its own "
+            "verdict. Change the model, or follow that one.",
         )
 
 

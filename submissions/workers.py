@@ -27,7 +27,7 @@ class WorkerCannotStart(DomainError):
 
 
 def check_queue() -> None:
-    """Raise WorkerCannotStart when the queue server does not answer."""
+    """Raise WorkerCannotStart when the queue server does not answer, or has no address."""
     try:
         queue.ping()
     except RedisError as error:
@@ -35,6 +35,10 @@ def check_queue() -> None:
             "queue_unreachable",
             f"The queue server does not answer ({error}). Start Valkey or Redis, or set "
             "PODIUM_REDIS_URL to where it listens.",
+        ) from error
+    except ValueError as error:
+        raise WorkerCannotStart(
+            "queue_address", f"PODIUM_REDIS_URL is no address of a queue server: {error}."
         ) from error
 
 

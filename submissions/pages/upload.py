@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from common.errors import DomainError
-from competitions.models import Participation
+from competitions.models import Competition, Participation
 from competitions.page_context import competition_context
-from submissions.limits import check_may_submit, quota, upload_limits
+from submissions.limits import check_may_submit, entered, quota, upload_limits
 from submissions.models import Submission
 from submissions.services.browser_upload import submit_zip
 
@@ -28,7 +28,7 @@ def upload(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show limits, quota and form; enter the zip that the form sends."""
     context = competition_context(request, slug, tab="upload")
     if not context["takes_part"]:
-        return redirect("competitions:join", slug=slug)
+        return _to_the_rules(request, context["competition"])
     if request.method != "POST":
         return render(request, "submissions/upload.html", _form(context))
     try:
@@ -40,6 +40,18 @@ def upload(request: SignedInRequest, slug: str) -> HttpResponse:
     if _from_script(request):
         return JsonResponse({"url": address}, status=201)
     return redirect(address)
+
+
+def _to_the_rules(request: SignedInRequest, competition: Competition) -> HttpResponse:
+    """Send a visitor who does not take part to the rules; say so where a model was sent."""
+    if request.method == "POST":
+        try:
+            entered(request.user, competition)
+        except DomainError as error:
+            if _from_script(request):
+                return JsonResponse(error.as_dict(), status=error.status)
+            messages.error(request, error.message)
+    return redirect("competitions:join", slug=competition.slug)
 
 
 def _enter(request: SignedInRequest, context: dict[str, Any]) -> Submission:

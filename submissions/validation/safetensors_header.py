@@ -58,7 +58,7 @@ def read_safetensors(file: BinaryIO, *, path: str) -> SafetensorsFacts:
     """
     size = file.seek(0, os.SEEK_END)
     header, data_bytes = _read_header(file, size, path)
-    entries = parse_json(header, path=path, max_depth=3)
+    entries = _parsed(header, path)
     if not isinstance(entries, dict):
         raise _bad(path, "has a header that is not an object")
     _check_metadata(entries.pop("__metadata__", {}), path)
@@ -85,7 +85,7 @@ def _read_header(file: BinaryIO, size: int, path: str) -> tuple[bytes, int]:
         raise _bad(
             path,
             f"announces a header of {length} bytes; at most {shown_bytes(MAX_HEADER_BYTES)} are "
-            "accepted. Is it really a safetensors file?",
+            "accepted. If it is no safetensors file, save the model with save_pretrained()",
         )
     if length > size - _LENGTH_BYTES:
         raise _bad(path, "ends inside its header; it was probably cut off. Save it again")
@@ -93,6 +93,14 @@ def _read_header(file: BinaryIO, size: int, path: str) -> tuple[bytes, int]:
     if not header.startswith(b"{"):
         raise _bad(path, "has a header that is not an object")
     return header, size - _LENGTH_BYTES - length
+
+
+def _parsed(header: bytes, path: str) -> Any:
+    try:
+        return parse_json(header, path=f"The header of {path}", max_depth=3)
+    except SubmissionRefused as refusal:
+        message = f"{refusal.message} Save the file again."
+        raise SubmissionRefused(refusal.code, message, field=shown(path)) from None
 
 
 def _tensor(name: str, entry: Any, path: str) -> _Tensor:

@@ -77,7 +77,11 @@ class TestUpload:
         assert client.get(UPLOAD)["Location"] == f"/accounts/login/?next={UPLOAD}"
         client.force_login(factories.user())
         assert client.get(UPLOAD)["Location"] == "/competitions/cup/join/"
-        assert client.post(UPLOAD)["Location"] == "/competitions/cup/join/"
+        sent = client.post(UPLOAD, {"archive": zipped({"config.json": b"{}"})}, follow=True)
+        assert sent.redirect_chain == [("/competitions/cup/join/", 302)]
+        assert "accept its rules first" in sent.content.decode()
+        by_script = client.post(UPLOAD, headers={"accept": "application/json"})
+        assert (by_script.status_code, by_script.json()["code"]) == (403, "not_joined")
         assert not Submission.objects.exists()
 
     def test_it_shows_limits_and_what_is_left(

@@ -35,6 +35,16 @@ def test_without_a_queue_server_a_worker_names_the_setting(
         call_command(command)
 
 
+@pytest.mark.parametrize("command", ["infer_worker", "score_worker"])
+def test_a_queue_address_that_is_none_is_named(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in QUEUES:
+        monkeypatch.setitem(QUEUES, name, {**QUEUES[name], "URL": "valkey-host:6379"})
+    with pytest.raises(CommandError, match="PODIUM_REDIS_URL is no address"):
+        call_command(command)
+
+
 @pytest.mark.usefixtures("queue_answers")
 def test_without_an_engine_an_infer_worker_says_how_to_get_one(
     settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

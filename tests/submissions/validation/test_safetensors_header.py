@@ -41,6 +41,13 @@ def test_a_real_file_gives_its_facts() -> None:
     assert facts.names == {"a", "b", "c"}
 
 
+def test_a_broken_header_is_called_that_and_says_what_to_do() -> None:
+    assert _reason(safetensors(b'{"a":')) == (
+        "The header of model.safetensors is not JSON: Expecting value, line 1. Save the file again."
+    )
+    assert _reason(bytes(7) + b"\x80").endswith("save the model with save_pretrained().")
+
+
 def test_parameters_are_counted_by_dtype() -> None:
     header = {
         "a": {"dtype": "BF16", "shape": [3], "data_offsets": [2, 8]},
