@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -33,6 +34,8 @@ def add_phase(*, competition: Competition, **fields: Any) -> Phase:
 def add_task(*, competition: Competition, **fields: Any) -> Task:
     """Add a task; raises DomainError naming the first wrong field."""
     task = Task(competition=competition, **fields)
+    if not (math.isfinite(task.weight) and task.weight > 0):
+        raise DomainError("invalid", "The weight must be a number above 0.", field="weight")
     if problem := metric_problem(task):
         raise DomainError("invalid", problem, field="metric")
     if problem := track_problem(task):

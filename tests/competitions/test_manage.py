@@ -39,7 +39,10 @@ def test_a_competition_is_made_with_its_parts() -> None:
     [
         ({"metric": "rmse"}, "metric"),
         ({"labels": ["one"]}, "labels"),
-        ({"weight": 0}, None),
+        ({"weight": 0}, "weight"),
+        ({"weight": -1.0}, "weight"),
+        ({"weight": float("nan")}, "weight"),
+        ({"weight": float("inf")}, "weight"),
         ({"slug": "not a slug"}, "slug"),
     ],
 )
