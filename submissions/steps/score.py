@@ -19,6 +19,7 @@ from scoring.models import Split, TaskScore
 from scoring.services.leaderboard import refresh_board
 from scoring.services.score_task import TaskResult, failed_result, score_task
 from scoring.services.scores import record_scores
+from submissions import queue
 from submissions.lease import heartbeat, lease_end
 from submissions.models import Predictions, Run, RunTask, Submission
 
@@ -75,6 +76,9 @@ def record(submission: Submission, scored: Scored) -> None:
     try:
         with transaction.atomic():
             Competition.objects.select_for_update().get(pk=competition.pk)
+            if _labels_changed(scored):
+                _score_again(submission)
+                return
             transition(
                 submission,
                 Submission.State.SCORING,
@@ -91,6 +95,18 @@ def record(submission: Submission, scored: Scored) -> None:
             refresh_board(competition=competition, board=Split.PUBLIC)
     except LostRace as lost:
         logger.info("%s", lost)
+
+
+def _labels_changed(scored: Scored) -> bool:
+    used = {result.task.pk: result.task.dataset_id for result in scored.results}
+    present = Task.objects.filter(pk__in=used).values_list("pk", "dataset_id")
+    return any(used[task] != dataset for task, dataset in present)
+
+
+def _score_again(submission: Submission) -> None:
+    """Let the next job start from the labels that came while this one computed."""
+    Submission.objects.filter(pk=submission.pk).update(lease_until=None)
+    queue.enqueue_score(submission)
 
 
 def needs_rescoring() -> QuerySet[Submission]:

@@ -25,6 +25,7 @@ from submissions.services.cancel import cancel
 from submissions.services.rerun import rerun
 from submissions.services.select_final import select_final
 from submissions.steps import infer
+from submissions.steps import score as score_step
 from tests import factories
 from tests.fakes import FakeBackend
 
@@ -322,3 +323,26 @@ def test_an_emptied_queue_is_filled_again(competition: Competition, enqueued: li
 def test_private_scores_of_open_competitions_are_on_no_stored_board(play: Play) -> None:
     play(FakeBackend())
     assert not LeaderboardEntry.objects.filter(board=Split.PRIVATE).exists()
+
+
+def test_labels_replaced_while_a_score_is_computed_are_the_ones_that_count(
+    competition: Competition, enqueued: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission = factories.submission(
+        factories.participation(competition), state="queued", format="transformers"
+    )
+    run = factories.run(submission)
+    backend = FakeBackend(answers={"sentiment": parity, "topic": parity})
+    monkeypatch.setattr("submissions.sandboxes.backend", lambda: backend)
+    jobs.infer(run.pk)
+    claim = score_step.claim_submission(submission_id=str(submission.pk))
+    assert claim is not None
+    scored = score_step.compute(claim)
+    replace_labels(competition)
+    enqueued.clear()
+    score_step.record(claim, scored)
+    submission.refresh_from_db()
+    assert submission.state == "scoring"
+    assert enqueued == [("score", "score", str(submission.pk))]
+    jobs.score(str(submission.pk))
+    assert FinalScore.objects.get(submission=submission, split="public").points == pytest.approx(25)
