@@ -90,7 +90,12 @@ def takes_part(user: Viewer, competition: Competition) -> bool:
 
 
 def current_phase(competition: Competition, now: datetime) -> Phase | None:
-    """Return the open phase; where windows overlap, the one that started last."""
+    """Return the open phase; where windows overlap, the one that started last.
+
+    A closed competition has none, whatever its windows say.
+    """
+    if competition.state == Competition.State.CLOSED:
+        return None
     opened = [phase for phase in competition.phases.all() if phase.starts_at <= now < phase.ends_at]
     return max(opened, key=lambda phase: phase.starts_at, default=None)
 

@@ -89,3 +89,12 @@ def test_without_a_train_split_examples_are_made_up_and_never_test_rows() -> Non
     assert set(rows[0]) == {"id", "input", "label"}
     with pytest.raises(NotFound):
         train_stream(task)
+
+
+@pytest.mark.django_db
+def test_a_closed_competition_has_no_open_phase() -> None:
+    competition = factories.competition()
+    now = timezone.now()
+    assert current_phase(competition, now) is not None
+    competition.state = "closed"
+    assert current_phase(competition, now) is None
