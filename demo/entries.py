@@ -24,26 +24,28 @@ class Entry:
     inputs: tuple[str, ...]
 
 
-def _finetune(minutes: str) -> Call:
+def _finetune(minutes: str, learning_rate: str) -> Call:
     return (
         *("finetune_bert.py", "--base", "{out}"),
         *("--train", f"{{data}}/{HEADED.slug}/train.jsonl", "--task-kind", HEADED.kind),
         *("--labels", ",".join(HEADED.labels), "--minutes", minutes),
-        *("--out", f"{{out}}/tasks/{HEADED.slug}"),
+        *("--learning-rate", learning_rate, "--out", f"{{out}}/tasks/{HEADED.slug}"),
     )
 
 
 def _pretrain(minutes: str, vocabulary: str) -> Call:
+    """Small steps: in the few hundred that two minutes allow, larger ones end in a collapse."""
     return (
         *("pretrain_bert.py", "--corpus", "{data}/corpus.txt", "--minutes", minutes),
-        *("--vocabulary", vocabulary, "--out", "{out}"),
+        *("--vocabulary", vocabulary, "--batch-tokens", "1024", "--learning-rate", "3e-4"),
+        *("--out", "{out}"),
     )
 
 
 BASELINE = Entry(
     participant="olga",
     model="BERT, hardly trained (baseline)",
-    calls=(_pretrain("0.02", "2000"), _finetune("0.1")),
+    calls=(_pretrain("0.02", "2000"), _finetune("0.1", "3e-4")),
     inputs=("data",),
 )
 STATIC = Entry(
@@ -74,14 +76,14 @@ HEADLESS = Entry(
 MINILM = Entry(
     participant="ada",
     model="MiniLM",
-    calls=(("minilm.py", "--package", "{minilm}", "--out", "{out}"), _finetune("1")),
+    calls=(("minilm.py", "--package", "{minilm}", "--out", "{out}"), _finetune("1", "2e-4")),
     inputs=("data", "minilm"),
 )
 # With its head in tasks/<slug>/ a second time, the vocabulary keeps it under 10 M parameters.
 SMALL_BERT = Entry(
     participant="boris",
     model="small BERT, pretrained here",
-    calls=(_pretrain("2", "6000"), _finetune("1")),
+    calls=(_pretrain("2", "6000"), _finetune("1", "3e-4")),
     inputs=("data",),
 )
 ENTRIES = (STATIC, HEADLESS, MINILM, SMALL_BERT)
