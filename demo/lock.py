@@ -13,13 +13,13 @@ OLDEST_PYTHON = "3.11"
 
 
 def lock_hashed(name: str, *constraints: str) -> None:
-    """Resolve for every system at once and write the hashes of all files."""
-    _uv_compile(name, "--universal", "--generate-hashes", *_constrained(constraints))
+    """Resolve for the oldest Python and write the hashes of all files, newer ones' included."""
+    _uv_compile(name, "--generate-hashes", *_constrained(constraints))
 
 
 def lock_without_dependencies(name: str) -> None:
     """Pin the named packages alone: they are installed beside an environment that has the rest."""
-    _uv_compile(name, "--universal", "--no-deps")
+    _uv_compile(name, "--no-deps")
 
 
 def lock_by_pip(name: str) -> None:
