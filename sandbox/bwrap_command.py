@@ -35,9 +35,10 @@ def bwrap_command(
     arguments += system_mounts(SYSTEM_FOLDERS)
     arguments += ["--proc", "/proc", "--dev", "/dev", "--bind", f"{STAGE}/shm", "/dev/shm"]
     arguments += ["--remount-ro", "/dev", "--ro-bind-try", _CPU_FACTS, _CPU_FACTS]
+    # The writable folders come first: an environment that lies below /tmp is shown inside it.
+    arguments += ["--bind", f"{STAGE}/out", "/out", "--bind", f"{STAGE}/tmp", "/tmp"]
     for name, target in folders.items():
         arguments += ["--ro-bind", f"{STAGE}/{name}", str(target)]
-    arguments += ["--bind", f"{STAGE}/out", "/out", "--bind", f"{STAGE}/tmp", "/tmp"]
     arguments += ["--remount-ro", "/", "--chdir", "/"]
     arguments += ["--json-status-fd", str(status_fd), "--seccomp", str(seccomp_fd)]
     return [*arguments, "--", str(python), *command.ARGUMENTS]

@@ -52,3 +52,9 @@ def test_merged_system_folders_stay_links(tmp_path: Path) -> None:
         *("--symlink", "usr/bin", str(tmp_path / "bin")),
     ]
     assert not any("absent" in argument for argument in shown)
+
+
+def test_an_environment_below_tmp_is_shown_inside_of_it() -> None:
+    arguments = built()
+    places = [arguments[n + 2] for n, each in enumerate(arguments) if each.endswith("bind")]
+    assert places.index("/tmp") < places.index("/srv/env")
