@@ -83,7 +83,7 @@ MINILM = Entry(
 SMALL_BERT = Entry(
     participant="boris",
     model="small BERT, pretrained here",
-    calls=(_pretrain("2", "6000"), _finetune("1", "3e-4")),
+    calls=(_pretrain("2", "6000"), _finetune("1.5", "3e-4")),
     inputs=("data",),
 )
 ENTRIES = (STATIC, HEADLESS, MINILM, SMALL_BERT)

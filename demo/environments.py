@@ -96,7 +96,7 @@ def ensure(environment: Environment, commands: Commands, say: Say) -> bool:
     if environment.is_current():
         return False
     environment.root.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(environment.root.with_suffix(".lock")):
+    with _alone(environment.root.with_suffix(".guard")):
         if environment.is_current():
             return False
         started = time.monotonic()
