@@ -19,6 +19,7 @@ from competitions.models import Competition
 from competitions.selectors import is_organizer
 
 _Model = TypeVar("_Model", bound=models.Model)
+_FILTER_ENDINGS = frozenset({"exact", "isnull", "id__exact", "pk__exact", "gte", "lt"})
 
 
 def staff_user(request: HttpRequest) -> User:
@@ -63,6 +64,17 @@ class OrganizersAdmin(ModelAdmin):  # type: ignore[misc]
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return what the person behind the request may see."""
         return organized_rows(super().get_queryset(request), request, self.competition_path)
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Filter by what the page offers and by nothing else.
+
+        Any other filter would tell hidden fields (the split key) character by character.
+        """
+        offered = [each[0] if isinstance(each, tuple) else each for each in self.list_filter]
+        for name in (each for each in offered if isinstance(each, str)):
+            if lookup == name or lookup.removeprefix(f"{name}__") in _FILTER_ENDINGS:
+                return True
+        return False
 
     def competition_of(self, obj: models.Model) -> Competition:
         """Follow ``competition_path`` from a row."""

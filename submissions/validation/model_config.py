@@ -24,6 +24,8 @@ _MAX_ARCHITECTURES = 8
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}\Z")
 _MODEL_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 _INT64 = 1 << 63
+# transformers writes int(1e30) here for "no limit" (VERY_LARGE_INTEGER).
+_LARGEST = {"model_max_length": 10**31}
 _EMPTY: tuple[Any, ...] = (None, {}, [], "", False)
 
 _CODE_KEYS = {
@@ -97,7 +99,7 @@ def check_settings(file: BinaryIO, *, path: str) -> None:
 def check_settings_tree(value: Any, *, path: str) -> None:
     """Refuse forbidden keys and absurd numbers anywhere inside parsed settings."""
     for key, item in walk(value):
-        if type(item) is int and not -_INT64 <= item < _INT64:
+        if type(item) is int and not -_INT64 <= item < _LARGEST.get(key or "", _INT64):
             raise _bad(path, f"holds an absurd number at “{shown(key or '')}”")
         if key is not None and item not in _EMPTY:
             _check_key(key, item, path)

@@ -174,3 +174,10 @@ def test_any_bytes_are_checked_or_refused(data: bytes) -> None:
             check(io.BytesIO(data), path="x.json")
         except SubmissionRefused:
             continue
+
+
+def test_the_number_that_transformers_writes_for_no_limit_passes() -> None:
+    config = {"tokenizer_class": "BertTokenizer", "model_max_length": int(1e30)}
+    check_tokenizer_config(io.BytesIO(json.dumps(config).encode()), path="tokenizer_config.json")
+    too_large = {"model_max_length": 10**32}
+    assert _refusal(check_tokenizer_config, too_large).code == "bad_config"
