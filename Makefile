@@ -10,7 +10,6 @@ PYTHON := $(shell for python in python3.11 python3 python3.12 python3.13 python3
 	then echo $$python; break; fi; done)
 endif
 ENVIRONMENT := var/env/platform/bin
-PACKAGES := common accounts competitions scoring sandbox submissions config demo
 TESTS ?= tests
 
 .PHONY: help setup demo test lint types image base-image lock clean python
