@@ -205,7 +205,9 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     train = read_train(arguments.train, arguments.task_kind, arguments.labels)
     tokenizer, model = read_base(arguments.base, train)
-    encoded = tokenizer(train.texts, truncation=True, max_length=arguments.max_length).input_ids
+    positions = getattr(model.config, "max_position_embeddings", arguments.max_length)
+    longest = min(arguments.max_length, tokenizer.model_max_length, positions)
+    encoded = tokenizer(train.texts, truncation=True, max_length=longest).input_ids
     examples = [Example(ids, target) for ids, target in zip(encoded, train.targets, strict=True)]
     random.Random(arguments.seed).shuffle(examples)
     apart = max(1, round(len(examples) * HELD_OUT))
