@@ -68,6 +68,11 @@ class Competition(models.Model):
         help_text="Share of the test rows behind the public board; the rest decides at the close.",
     )
     split_key = models.CharField(max_length=64, default=new_key, editable=False)
+    required_guarantees = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Names of competitions.guarantees; empty: the recommended set for the formats.",
+    )
 
     max_upload_bytes = models.PositiveBigIntegerField("upload limit (bytes)", default=2 * GIB)
     max_files = models.PositiveIntegerField("files per submission", default=200)

@@ -218,6 +218,14 @@ class Run(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     usage = models.JSONField(default=dict, blank=True)
     log_sha256 = models.CharField(max_length=64, blank=True)
+    guarantees = models.JSONField(
+        default=list, blank=True, help_text="What the worker had proved when it took the run."
+    )
+    missing = models.JSONField(
+        default=list, blank=True, help_text="What the last worker lacked that looked at the run."
+    )
+    smoke_outcome = models.CharField(max_length=20, blank=True)
+    smoke_log_sha256 = models.CharField(max_length=64, blank=True)
     queued_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -239,7 +247,11 @@ class Run(models.Model):
 
 
 class RunTask(models.Model):
-    """How one task went within a run. A failed task costs that task, not the run."""
+    """How one task went within a run. A failed task costs that task, not the run.
+
+    ``error_message`` comes from a sandbox that held hidden rows: organizers alone read it.
+    ``smoke_code`` and ``smoke_message`` come from the sandbox with public sample rows.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -266,6 +278,8 @@ class RunTask(models.Model):
     rows_total = models.PositiveIntegerField(default=0)
     rate = models.FloatField(default=0, help_text="Rows a second.")
     report = models.JSONField(default=dict, blank=True)
+    smoke_code = models.CharField(max_length=60, blank=True)
+    smoke_message = models.TextField(blank=True)
 
     class Meta:
         ordering = ["task__position", "pk"]
@@ -281,7 +295,10 @@ class RunTask(models.Model):
 
 
 class Predictions(models.Model):
-    """What a run returned for one task: a bounded file, kept by its sha256, never changed."""
+    """What a run returned for one task: a bounded file, kept by its sha256, never changed.
+
+    ``seal`` binds it to its attempt (submissions/seal.py); without a true one it is not scored.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="predictions")
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+")
@@ -290,6 +307,7 @@ class Predictions(models.Model):
     )
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
+    seal = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -300,3 +318,25 @@ class Predictions(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+
+class Worker(models.Model):
+    """A process that runs submissions, with what its sandbox proved when it started.
+
+    ``withdrawn`` maps a guarantee that was declared and did not hold to what was seen.
+    """
+
+    name = models.CharField(max_length=120, unique=True)
+    backend = models.CharField(max_length=40)
+    queues = models.JSONField(default=list)
+    held = models.JSONField(default=list)
+    withdrawn = models.JSONField(default=dict)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-seen_at"]
+
+    def __str__(self) -> str:
+        return self.name

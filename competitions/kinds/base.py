@@ -62,7 +62,8 @@ class TaskKind:
 
     ``check_input(value)`` and ``check_label(value, labels)`` return what they were given, typed,
     or raise RowInvalid. ``answers`` maps each track to its prediction row. The first metric of
-    ``metrics`` is the one a form proposes.
+    ``metrics`` is the one a form proposes. ``samples`` are public inputs, the same for everybody,
+    over which every submission is tried first: short, long, empty of meaning, not only English.
     """
 
     slug: str
@@ -74,6 +75,7 @@ class TaskKind:
     check_label: Callable[[object, Sequence[str]], Label]
     answers: Mapping[str, AnswerSchema]
     examples: Examples
+    samples: tuple[Mapping[str, str], ...]
 
     @property
     def tracks(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from competitions.kinds.answers import number_answer
 from competitions.kinds.base import Examples, LabelType, TaskKind
 from competitions.kinds.inputs import text_input
 from competitions.kinds.labels import number_label
+from competitions.kinds.samples import PAIRS
 
 KIND = TaskKind(
     slug="sentence_similarity",
@@ -26,4 +27,5 @@ KIND = TaskKind(
         label={"id": "r1", "label": 4.6},
         answers={"predict": {"id": "r1", "score": 0.87}},
     ),
+    samples=PAIRS,
 )

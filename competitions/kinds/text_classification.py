@@ -6,6 +6,7 @@ from competitions.kinds.answers import CLASS_ANSWER, EMBEDDING_ANSWER
 from competitions.kinds.base import Examples, LabelType, TaskKind
 from competitions.kinds.inputs import text_input
 from competitions.kinds.labels import class_label
+from competitions.kinds.samples import TEXTS
 
 KIND = TaskKind(
     slug="text_classification",
@@ -28,4 +29,5 @@ KIND = TaskKind(
             "probe": {"id": "r1", "embedding": [0.12, -0.53, 0.08]},
         },
     ),
+    samples=TEXTS,
 )

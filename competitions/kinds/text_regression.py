@@ -6,6 +6,7 @@ from competitions.kinds.answers import EMBEDDING_ANSWER, number_answer
 from competitions.kinds.base import Examples, LabelType, TaskKind
 from competitions.kinds.inputs import text_input
 from competitions.kinds.labels import number_label
+from competitions.kinds.samples import TEXTS
 
 KIND = TaskKind(
     slug="text_regression",
@@ -31,4 +32,5 @@ KIND = TaskKind(
             "probe": {"id": "r1", "embedding": [0.12, -0.53, 0.08]},
         },
     ),
+    samples=TEXTS,
 )
