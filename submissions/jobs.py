@@ -1,4 +1,4 @@
-"""The flow, read here: validate → infer → score.
+"""The flow, read here: validate → infer (smoke, then hidden rows) → score.
 
 Each job takes an id only, claims its row by its expected state, works outside any transaction
 and records in one. A job may be lost, doubled or killed at any instant: what is not claimed is
@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import os
 import socket
+from functools import cache
 
 from submissions import sandboxes
+from submissions.steps import claim as claim_step
 from submissions.steps import infer as infer_step
 from submissions.steps import score as score_step
+from submissions.steps import smoke as smoke_step
 from submissions.steps import validate as validate_step
 
 
@@ -24,10 +27,18 @@ def validate(submission_id: str) -> None:
 
 
 def infer(run_id: int) -> None:
-    """Execute a run in a sandbox; then its submission waits to be scored, or is tried again."""
-    backend = sandboxes.backend()
-    claim = infer_step.claim_run(run_id=run_id, worker=worker_name(), backend=backend.name)
-    if claim is not None:
+    """Execute a run in sandboxes; then its submission waits to be scored, or is tried again.
+
+    First over public sample rows, whose errors the participant may read, then over the hidden.
+    """
+    host = sandboxes.host()
+    backend = host.backend
+    claim = claim_step.claim_run(
+        run_id=run_id, worker=worker_name(), backend=backend.name, held=host.held
+    )
+    if claim is None:
+        return
+    if smoke_step.record(claim, smoke_step.execute(claim, backend=backend)):
         infer_step.record(claim, infer_step.execute(claim, backend=backend))
 
 
@@ -38,6 +49,7 @@ def score(submission_id: str) -> None:
         score_step.record(claim, score_step.compute(claim))
 
 
+@cache
 def worker_name() -> str:
-    """Name this worker as host and process."""
+    """Name this worker as host and process: the one that was started, also in its children."""
     return f"{socket.gethostname()}:{os.getpid()}"

@@ -101,7 +101,7 @@ class Submission(models.Model):
         State.VALIDATING: frozenset({State.QUEUED, State.REFUSED, State.CANCELLED}),
         State.QUEUED: frozenset({State.RUNNING, State.CANCELLED}),
         State.RUNNING: frozenset({State.SCORING, State.QUEUED, State.FAILED, State.CANCELLED}),
-        State.SCORING: frozenset({State.SCORED, State.FAILED}),
+        State.SCORING: frozenset({State.SCORED, State.FAILED, State.QUEUED}),
         State.SCORED: frozenset({State.QUEUED, State.SCORING}),
         State.FAILED: frozenset({State.QUEUED, State.SCORING}),
         State.REFUSED: frozenset[str](),

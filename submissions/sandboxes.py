@@ -3,18 +3,50 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 
 from competitions.models import Competition, Task
 from sandbox import select_backend
-from sandbox.selfcheck import Provable
+from sandbox.backend import Backend
+from sandbox.selfcheck import Proof, Provable, prove
 from sandbox.spec import Limits
 
 MIB = 1024**2
 # Bytes of one prediction row: a label with probabilities, or an embedding of 2 000 numbers.
 ROW_BYTES = {Task.Track.PREDICT: 4_096, Task.Track.PROBE: 24_576}
 LARGEST_OUTPUT = 1024 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What runs submissions in this process, and what real sandboxes proved of it."""
+
+    backend: Backend
+    proof: Proof
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The names of the guarantees that a run gets here."""
+        return frozenset(map(str, self.proof.held))
+
+
+@cache
+def host() -> Host:
+    """Return this process's backend with its proof, made once: a worker asks before it forks.
+
+    Raises:
+        BackendUnavailable: no run could be isolated here.
+    """
+    chosen = backend()
+    chosen.check()
+    chosen.remove_leftovers()
+    work_dir = Path(settings.WORK_DIR)
+    work_dir.mkdir(parents=True, exist_ok=True)
+    return Host(backend=chosen, proof=prove(chosen, work_dir=work_dir))
 
 
 def backend() -> Provable:

@@ -16,6 +16,7 @@ from scoring.models import TaskScore
 from scoring.selectors import public_final_scores, public_task_scores
 from submissions import queue
 from submissions.models import Run, RunTask, Submission
+from submissions.verdicts import shown_error
 
 # Progress is told in steps, so that it is no clock for single rows.
 PROGRESS_STEPS = 20
@@ -41,10 +42,14 @@ class TaskStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How a submission stands; ``queue_position`` is 1 for the next one, None when none waits."""
+    """How a submission stands; ``queue_position`` is 1 for the next one, None when none waits.
+
+    ``missing`` names the guarantees that the workers which looked at a waiting run lacked.
+    """
 
     submission: Submission
     queue_position: int | None
+    missing: tuple[str, ...]
     tasks: tuple[TaskStanding, ...]
     public_score: float | None
 
@@ -77,13 +82,19 @@ def follow_all(submissions: Sequence[Submission]) -> list[Standing]:
     latest = _latest_run_tasks(ids)
     scores = public_task_scores(ids)
     finals = public_final_scores(ids)
-    places = _queue_places(submissions)
+    waiting = _waiting_runs(submissions)
     return [
         Standing(
             submission=each,
-            queue_position=places.get(each.pk),
+            queue_position=queue.position(waiting[each.pk]) if each.pk in waiting else None,
+            missing=tuple(waiting[each.pk].missing) if each.pk in waiting else (),
             tasks=tuple(
-                _task_standing(task, latest.get((each.pk, task.pk)), scores.get((each.pk, task.pk)))
+                _task_standing(
+                    task,
+                    latest.get((each.pk, task.pk)),
+                    scores.get((each.pk, task.pk)),
+                    submission_format=each.format,
+                )
                 for task in tasks[each.participation.competition_id]
             ),
             public_score=finals.get(each.pk),
@@ -124,14 +135,16 @@ def _latest_run_tasks(ids: Sequence[uuid.UUID]) -> Mapping[tuple[uuid.UUID, int]
     }
 
 
-def _queue_places(submissions: Sequence[Submission]) -> Mapping[uuid.UUID, int | None]:
+def _waiting_runs(submissions: Sequence[Submission]) -> Mapping[uuid.UUID, Run]:
     waiting = Run.objects.filter(
         submission__in=[each.pk for each in submissions], state=Run.State.QUEUED
     ).select_related("submission__participation__competition")
-    return {run.submission_id: queue.position(run) for run in waiting}
+    return {run.submission_id: run for run in waiting}
 
 
-def _task_standing(task: Task, row: RunTask | None, score: TaskScore | None) -> TaskStanding:
+def _task_standing(
+    task: Task, row: RunTask | None, score: TaskScore | None, *, submission_format: str
+) -> TaskStanding:
     failed_later = score is not None and score.failed
     state = RunTask.State.FAILED if failed_later else row.state if row else RunTask.State.PENDING
     total = (row.rows_total if row else 0) or (task.dataset.rows if task.dataset else 0)
@@ -141,7 +154,7 @@ def _task_standing(task: Task, row: RunTask | None, score: TaskScore | None) -> 
     rate = None
     if row is not None and state == RunTask.State.RUNNING:
         rate = coarse_rate(row.rate, total)
-    code, message = _error(row, score)
+    code, message = shown_error(row, _error(row, score), submission_format=submission_format)
     return TaskStanding(
         slug=task.slug,
         title=task.title,
@@ -157,9 +170,7 @@ def _task_standing(task: Task, row: RunTask | None, score: TaskScore | None) -> 
     )
 
 
-def _error(row: RunTask | None, score: TaskScore | None) -> tuple[str, str]:
+def _error(row: RunTask | None, score: TaskScore | None) -> str:
     if row is not None and row.error_code:
-        return row.error_code, row.error_message
-    if score is not None:
-        return score.error_code, score.error_message
-    return "", ""
+        return row.error_code
+    return score.error_code if score is not None else ""

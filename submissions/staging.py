@@ -1,33 +1,70 @@
 """Lays out the folder that becomes ``/in``: the model, blinded inputs, no answers.
 
 Only the inputs store and the models store are read here. The rows are ordered by their blinded
-ids, which is a fresh shuffle for every run.
+ids, which is a fresh shuffle for every run. The smoke run has the same layout over public sample
+rows, so that nothing but the rows tells one from the other.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from common import blobs
 from competitions.blinding import TEST, TRAIN, blind_id
-from competitions.models import Competition, DatasetVersion, Task
+from competitions.kinds import get_kind
+from competitions.models import Competition, Task
 from submissions.models import Run
 
 # Tokens in one batch of inference: measured best on CPU for small encoders.
 BATCH_TOKENS = 1024
 
 
+Rows = Iterable[dict[str, Any]]
+
+
 def stage(run: Run, *, tasks: list[Task], folder: Path) -> None:
     """Write the whole ``/in`` of a run to the empty ``folder``, readable by any user."""
+    _stage(run, tasks, folder, _hidden_rows)
+
+
+def stage_samples(run: Run, *, tasks: list[Task], folder: Path) -> None:
+    """Write the ``/in`` of a smoke run: the same model and settings, public sample rows."""
+    _stage(run, tasks, folder, sample_rows)
+
+
+def sample_rows(task: Task, part: str) -> Rows:
+    """Yield the kind's sample inputs with ids of their own in each part."""
+    samples = get_kind(task.kind).samples
+    return ({"id": f"{part}-{number}", "input": each} for number, each in enumerate(samples))
+
+
+def _hidden_rows(task: Task, part: str) -> Rows:
+    dataset = task.dataset
+    if dataset is None:
+        raise ValueError(f"task {task.slug} has no dataset")
+    return stored_rows(
+        blobs.inputs, dataset.inputs_sha256 if part == TEST else dataset.train_sha256
+    )
+
+
+def _stage(run: Run, tasks: list[Task], folder: Path, rows_of: Callable[[Task, str], Rows]) -> None:
     competition = run.submission.participation.competition
     _stage_model(run, folder / "model")
     for task in tasks:
-        _stage_task(run, task, folder / "tasks" / task.slug)
+        target = folder / "tasks" / task.slug
+        _stage_task(task, target)
+        for name, part in _parts(task):
+            _write_rows(target / name, run, task, part, rows_of(task, part))
     _write_json(folder / "run.json", _run_facts(run, competition, tasks))
     _open_for_reading(folder)
+
+
+def _parts(task: Task) -> list[tuple[str, str]]:
+    test = ("inputs.jsonl", TEST)
+    return [test, ("train.jsonl", TRAIN)] if task.track == Task.Track.PROBE else [test]
 
 
 def _stage_model(run: Run, target: Path) -> None:
@@ -38,9 +75,8 @@ def _stage_model(run: Run, target: Path) -> None:
         blobs.models.copy_to(file.sha256, path)
 
 
-def _stage_task(run: Run, task: Task, target: Path) -> None:
+def _stage_task(task: Task, target: Path) -> None:
     target.mkdir(parents=True)
-    dataset = _dataset(task)
     facts = {
         "slug": task.slug,
         "kind": task.kind,
@@ -50,30 +86,16 @@ def _stage_task(run: Run, task: Task, target: Path) -> None:
         "max_length": task.max_length,
     }
     _write_json(target / "task.json", facts)
-    _write_rows(target / "inputs.jsonl", run, task, dataset.inputs_sha256, TEST)
-    if task.track == Task.Track.PROBE:
-        _write_rows(target / "train.jsonl", run, task, dataset.train_sha256, TRAIN)
 
 
-def _dataset(task: Task) -> DatasetVersion:
-    if task.dataset is None:
-        raise ValueError(f"task {task.slug} has no dataset")
-    return task.dataset
-
-
-def _write_rows(target: Path, run: Run, task: Task, sha256: str, part: str) -> None:
-    rows = _blinded(run, task, sha256, part)
-    with target.open("w", encoding="utf-8") as sink:
-        for new_id, content in rows:
-            sink.write(json.dumps({"id": new_id, "input": content}, ensure_ascii=False) + "\n")
-
-
-def _blinded(run: Run, task: Task, sha256: str, part: str) -> list[tuple[str, Any]]:
-    rows = [
+def _write_rows(target: Path, run: Run, task: Task, part: str, rows: Rows) -> None:
+    blinded = (
         (blind_id(key=run.key, task=task.slug, part=part, row_id=row["id"]), row["input"])
-        for row in stored_rows(blobs.inputs, sha256)
-    ]
-    return sorted(rows, key=lambda pair: pair[0])
+        for row in rows
+    )
+    with target.open("w", encoding="utf-8") as sink:
+        for new_id, content in sorted(blinded, key=lambda pair: pair[0]):
+            sink.write(json.dumps({"id": new_id, "input": content}, ensure_ascii=False) + "\n")
 
 
 def stored_rows(store: blobs.BlobStore, sha256: str) -> Iterator[dict[str, Any]]:

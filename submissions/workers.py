@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import logging
 import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connections
+from django.utils import timezone
 from django_rq import get_worker
 from redis.exceptions import RedisError
 from rq.serializers import JSONSerializer
 
 from common.errors import DomainError
-from sandbox.backend import Backend, BackendUnavailable
-from sandbox.selfcheck import prove
+from sandbox.backend import BackendUnavailable
 from submissions import jobs, queue, sandboxes
-from submissions.models import Run
+from submissions.models import Run, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -42,24 +46,51 @@ def check_queue() -> None:
         ) from error
 
 
-def check_sandbox() -> Backend:
-    """Return the backend after a real sandbox has proved what it declares.
+def check_sandbox() -> sandboxes.Host:
+    """Return the sandbox of this worker after real runs have proved what it declares.
 
     Raises:
         WorkerCannotStart: no run could be isolated; the text says what to do.
     """
-    work_dir = Path(settings.WORK_DIR)
-    work_dir.mkdir(parents=True, exist_ok=True)
     try:
-        backend = sandboxes.backend()
-        backend.check()
-        backend.remove_leftovers()
-        proof = prove(backend, work_dir=work_dir)
+        host = sandboxes.host()
     except BackendUnavailable as error:
         raise WorkerCannotStart("sandbox_unavailable", str(error)) from error
-    for guarantee in proof.withdrawn:
-        logger.warning("the sandbox does not hold %s here", guarantee)
-    return backend
+    for guarantee, seen in host.proof.withdrawn.items():
+        logger.warning("%s does not hold %s here: %s", host.backend.name, guarantee, seen)
+    return host
+
+
+@contextmanager
+def announced(host: sandboxes.Host, *, queues: list[str]) -> Iterator[None]:
+    """Write down that this worker takes runs, what it holds, and when it ended."""
+    now = timezone.now()
+    _write_down_the_killed()
+    name = jobs.worker_name()
+    facts = {
+        "backend": host.backend.name,
+        "queues": queues,
+        "held": sorted(host.held),
+        "withdrawn": {str(name): seen for name, seen in host.proof.withdrawn.items()},
+        "started_at": now,
+        "seen_at": now,
+        "stopped_at": None,
+    }
+    Worker.objects.update_or_create(name=name, defaults=facts)
+    connections.close_all()
+    try:
+        yield
+    finally:
+        Worker.objects.filter(name=name).update(stopped_at=timezone.now())
+
+
+def _write_down_the_killed() -> None:
+    """A worker that was killed could not say so: its process on this host is gone."""
+    here = f"{socket.gethostname()}:"
+    for worker in Worker.objects.filter(stopped_at=None, name__startswith=here):
+        if not Path("/proc", worker.name.removeprefix(here)).exists():
+            worker.stopped_at = worker.seen_at
+            worker.save(update_fields=["stopped_at"])
 
 
 def clear_leftovers() -> None:

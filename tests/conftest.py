@@ -61,6 +61,7 @@ def _own_stores(tmp_path: Path, settings: object) -> None:
     settings.STORAGES = stores  # type: ignore[attr-defined]
     settings.WORK_DIR = tmp_path / "work"  # type: ignore[attr-defined]
     settings.SIGNING_KEY = tmp_path / "keys" / "signing.pem"  # type: ignore[attr-defined]
+    settings.RESULT_KEY = tmp_path / "keys" / "results.key"  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sandbox.backend import Backend
 from sandbox.guarantees import Guarantee
+from sandbox.selfcheck import Proof
 from sandbox.spec import Outcome, Progress, RunResult, RunSpec, TaskOutcome, Usage
+from submissions.sandboxes import Host
 
+ALL_HELD = frozenset(map(str, Guarantee))
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -84,3 +88,8 @@ class FakeBackend:
         return TaskOutcome(
             task=slug, outcome=Outcome.OK, error_code=None, message=None, predictions=path
         )
+
+
+def host(backend: Backend, *, lacking: frozenset[Guarantee] = frozenset()) -> Host:
+    """A worker's sandbox that has proved everything but ``lacking``."""
+    return Host(backend=backend, proof=Proof(held=frozenset(Guarantee) - lacking))

@@ -1,4 +1,4 @@
-"""Run a submission in a sandbox: claim the run, execute it, record what came back.
+"""Run a claimed submission over the hidden rows: execute it, record what came back.
 
 This module and what it imports read inputs and models, never the label store.
 """
@@ -6,43 +6,31 @@ This module and what it imports read inputs and models, never the label store.
 from __future__ import annotations
 
 import logging
-import secrets
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from common import blobs
-from common.transitions import LostRace, transition
+from common.transitions import transition
 from competitions.models import Task
 from sandbox.backend import Backend
-from sandbox.spec import STOPPED, Outcome, Progress, RunResult, RunSpec, TaskOutcome
+from sandbox.spec import STOPPED, Outcome, Progress, RunResult, TaskOutcome
 from submissions import queue, sandboxes
-from submissions.lease import heartbeat, lease_end
 from submissions.models import Predictions, Run, RunTask, Submission
+from submissions.pacing import shown_end
+from submissions.seal import seal
 from submissions.staging import stage
+from submissions.steps.claim import Claim, is_ours
+from submissions.steps.sandbox_run import sandbox_run
+from submissions.verdicts import owns_code
 
 logger = logging.getLogger(__name__)
 
 # Progress is written at most this often for each task, in seconds.
 PROGRESS_INTERVAL = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A run that is ours until its lease ends. ``datasets`` maps task slug to dataset id."""
-
-    run: Run
-    token: str
-    tasks: list[Task]
 
 
 @dataclass(slots=True)
@@ -54,62 +42,29 @@ class Returned:
     log_sha256: str = ""
 
 
-def claim_run(*, run_id: int, worker: str, backend: str) -> Claim | None:
-    """Take a queued run and its submission, or return None when it is not ours to take."""
-    token = secrets.token_hex(16)
-    now = timezone.now()
-    runs = Run.objects.select_related("submission__participation__competition")
-    run = runs.filter(pk=run_id).first()
-    if run is None:
-        return None
-    try:
-        with transaction.atomic():
-            transition(
-                run,
-                Run.State.QUEUED,
-                Run.State.RUNNING,
-                lease_token=token,
-                lease_until=lease_end(now),
-                started_at=now,
-                worker=worker,
-                backend=backend,
-            )
-            transition(run.submission, Submission.State.QUEUED, Submission.State.RUNNING)
-    except LostRace as lost:
-        logger.info("%s", lost)
-        return None
-    wanted = run.tasks.select_related("task__dataset").order_by("task__position", "task_id")
-    return Claim(run=run, token=token, tasks=[each.task for each in wanted])
-
-
-def renew(claim: Claim) -> bool:
-    """Push the lease's end away; False when the run is no longer ours."""
-    ours = Run.objects.filter(
-        pk=claim.run.pk, state=Run.State.RUNNING, lease_token=claim.token
-    ).update(lease_until=lease_end())
-    return bool(ours)
-
-
 def execute(claim: Claim, *, backend: Backend) -> Returned:
-    """Stage, run and store; nothing here holds a transaction."""
-    competition = claim.run.submission.participation.competition
-    with heartbeat(partial(renew, claim)) as beat, _work_folder(claim.run) as folder:
-        (folder / "in").mkdir()
-        (folder / "out").mkdir()
-        stage(claim.run, tasks=claim.tasks, folder=folder / "in")
-        spec = RunSpec(
-            name=f"podium-{claim.run.pk}-{claim.token[:8]}",
-            input_dir=folder / "in",
-            tasks=tuple(task.slug for task in claim.tasks),
-            limits=sandboxes.limits(competition, claim.tasks),
-        )
-        result = backend.run(
-            spec,
-            output_dir=folder / "out",
-            on_progress=ProgressWriter(claim.run),
-            should_stop=beat.lost.is_set,
-        )
-        return _store(result, claim.tasks)
+    """Run over the hidden rows and store what came back.
+
+    Where the participant's code runs, neither its progress nor its exact end is shown: both could
+    be made to tell of hidden rows.
+    """
+    hides = owns_code(claim.run.submission.format)
+    started = time.monotonic()
+    with sandbox_run(
+        claim,
+        backend=backend,
+        stage=lambda folder: stage(claim.run, tasks=claim.tasks, folder=folder),
+        on_progress=_unseen if hides else ProgressWriter(claim.run),
+    ) as ended:
+        returned = _store(ended.result, claim.tasks)
+        if hides:
+            taken = time.monotonic() - started
+            ended.lost.wait(shown_end(taken) - taken)
+        return returned
+
+
+def _unseen(progress: Progress) -> None:
+    """Leave progress unwritten."""
 
 
 class ProgressWriter:
@@ -148,16 +103,20 @@ class ProgressWriter:
 
 def record(claim: Claim, returned: Returned) -> None:
     """Write down what a run returned, if the run is still ours, and enqueue the next step."""
-    result = returned.result
-    faults = [each for each in result.tasks if each.outcome == Outcome.PLATFORM_FAULT]
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=claim.run.pk)
-        if run.state != Run.State.RUNNING or run.lease_token != claim.token:
-            logger.warning("run %s is no longer ours; its result is dropped", run.pk)
-        elif result.reason == STOPPED or result.outcome == Outcome.PLATFORM_FAULT or faults:
-            give_back(run=run, reason=result.reason or "platform_fault")
+        if not is_ours(run, claim):
+            return
+        if is_our_fault(returned.result):
+            give_back(run=run, reason=returned.result.reason or "platform_fault")
         else:
-            _record_verdict(run, claim, returned)
+            record_verdict(run, claim, returned)
+
+
+def is_our_fault(result: RunResult) -> bool:
+    """Tell whether a run ended by something that is no verdict on the submission."""
+    faults = [each for each in result.tasks if each.outcome == Outcome.PLATFORM_FAULT]
+    return result.reason == STOPPED or result.outcome == Outcome.PLATFORM_FAULT or bool(faults)
 
 
 def give_back(*, run: Run, reason: str) -> Run:
@@ -181,7 +140,8 @@ def queue_run(*, submission: Submission, attempt: int) -> Run:
     return run
 
 
-def _record_verdict(run: Run, claim: Claim, returned: Returned) -> None:
+def record_verdict(run: Run, claim: Claim, returned: Returned) -> None:
+    """Write the end of a (locked, running) run, and ask for its scoring."""
     result = returned.result
     transition(
         run,
@@ -220,9 +180,11 @@ def _record_task(run: Run, task: Task, outcome: TaskOutcome, stored: dict[str, b
         report=dict(outcome.report),
     )
     if good and blob is not None and task.dataset is not None:
-        Predictions.objects.create(
+        predictions = Predictions(
             run=run, task=task, dataset=task.dataset, sha256=blob.sha256, size=blob.size
         )
+        predictions.seal = seal(predictions)
+        predictions.save()
 
 
 def _store(result: RunResult, tasks: list[Task]) -> Returned:
@@ -234,13 +196,3 @@ def _store(result: RunResult, tasks: list[Task]) -> Returned:
                 blob = blobs.predictions.put(stream, max_bytes=allowed[outcome.task])
             returned.predictions[outcome.task] = blob
     return returned
-
-
-@contextmanager
-def _work_folder(run: Run) -> Iterator[Path]:
-    root = Path(settings.WORK_DIR)
-    root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root, prefix=f"run-{run.pk}-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        yield folder

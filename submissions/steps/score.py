@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from common.transitions import LostRace, transition
@@ -22,6 +22,9 @@ from scoring.services.scores import record_scores
 from submissions import queue
 from submissions.lease import heartbeat, lease_end
 from submissions.models import Predictions, Run, RunTask, Submission
+from submissions.seal import is_sealed
+from submissions.steps.infer import queue_run
+from submissions.verdicts import shown_error
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +33,10 @@ NOTHING_RETURNED = ("no_predictions", "The run ended before this task gave predi
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """The results of all tasks of a submission."""
+    """The results of all tasks of a submission; none when predictions were ``unsealed``."""
 
     results: list[TaskResult]
+    unsealed: bool = False
 
     @property
     def all_failed(self) -> bool:
@@ -62,17 +66,22 @@ def compute(submission: Submission) -> Scored:
     competition = submission.participation.competition
     run = submission.runs.filter(state=Run.State.DONE).order_by("-attempt").first()
     with heartbeat(partial(renew, submission)):
+        if run is not None and not all(map(is_sealed, run.predictions.select_related("run__submission"))):
+            return Scored(results=[], unsealed=True)
         tasks = competition.tasks.select_related("dataset", "competition")
         return Scored(results=[_score_one(task, run) for task in tasks])
 
 
 def record(submission: Submission, scored: Scored) -> None:
-    """Write scores and boards; the submission is scored, or failed when every task failed."""
+    """Write scores and boards; the submission is scored, or failed when every task failed.
+
+    Predictions that are not what the worker sealed are refused: the submission runs again.
+    """
     competition = submission.participation.competition
-    first = next((each for each in scored.results if each.failed), None)
-    verdict: dict[str, object] = {"error_code": "", "error_message": ""}
-    if scored.all_failed and first is not None:
-        verdict = {"error_code": first.error_code, "error_message": first.error_message}
+    if scored.unsealed:
+        _run_again(submission)
+        return
+    verdict = _verdict(submission, scored)
     try:
         with transaction.atomic():
             Competition.objects.select_for_update().get(pk=competition.pk)
@@ -93,6 +102,36 @@ def record(submission: Submission, scored: Scored) -> None:
                 results=scored.results,
             )
             refresh_board(competition=competition, board=Split.PUBLIC)
+    except LostRace as lost:
+        logger.info("%s", lost)
+
+
+def _verdict(submission: Submission, scored: Scored) -> dict[str, object]:
+    first = next((each for each in scored.results if each.failed), None)
+    if not scored.all_failed or first is None:
+        return {"error_code": "", "error_message": ""}
+    rows = RunTask.objects.filter(run__submission=submission, task=first.task)
+    code, message = shown_error(
+        rows.order_by("-run__attempt").first(),
+        first.error_code,
+        submission_format=submission.format,
+    )
+    return {"error_code": code, "error_message": message}
+
+
+def _run_again(submission: Submission) -> None:
+    logger.error("the predictions of submission %s are not those its run sealed", submission.pk)
+    try:
+        with transaction.atomic():
+            transition(
+                submission,
+                Submission.State.SCORING,
+                Submission.State.QUEUED,
+                lease_until=None,
+                ended_at=None,
+            )
+            last = submission.runs.aggregate(last=Max("attempt"))["last"] or 0
+            queue_run(submission=submission, attempt=last + 1)
     except LostRace as lost:
         logger.info("%s", lost)
 

@@ -24,24 +24,30 @@ from submissions.reconcile import reconcile
 from submissions.services.cancel import cancel
 from submissions.services.rerun import rerun
 from submissions.services.select_final import select_final
-from submissions.steps import infer
 from submissions.steps import score as score_step
+from submissions.steps.claim import claim_run
 from tests import factories
-from tests.fakes import FakeBackend
+from tests.fakes import ALL_HELD, FakeBackend, host
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Play = Callable[..., Submission]
 
 
+def number(row: dict[str, Any]) -> int:
+    """Return the number in the text of a factories' row; sample rows have none."""
+    last = row["input"]["text"].split()[-1]
+    return int(last) if last.isdigit() else 0
+
+
 def parity(row: dict[str, Any]) -> dict[str, Any]:
     """Answer every row of the factories' task right."""
-    return {"label": ["neg", "pos"][int(row["input"]["text"].split()[1]) % 2]}
+    return {"label": ["neg", "pos"][number(row) % 2]}
 
 
 def inverted(row: dict[str, Any]) -> dict[str, Any]:
     """Answer every row wrong."""
-    return {"label": ["pos", "neg"][int(row["input"]["text"].split()[1]) % 2]}
+    return {"label": ["pos", "neg"][number(row) % 2]}
 
 
 def replace_labels(competition: Competition) -> Task:
@@ -77,7 +83,7 @@ def play(competition: Competition, enqueued: list[Any], monkeypatch: Any) -> Pla
         fields.setdefault("format", "transformers")
         submission = factories.submission(entry, state="queued", **fields)
         made = factories.run(submission)
-        monkeypatch.setattr("submissions.sandboxes.backend", lambda: backend)
+        monkeypatch.setattr("submissions.sandboxes.host", lambda: host(backend))
         jobs.infer(made.pk)
         jobs.score(str(submission.pk))
         submission.refresh_from_db()
@@ -290,7 +296,7 @@ def test_a_run_whose_worker_died_is_tried_again(
 ) -> None:
     submission = factories.submission(factories.participation(competition), state="queued")
     run = factories.run(submission)
-    claim = infer.claim_run(run_id=run.pk, worker="w", backend="fake")
+    claim = claim_run(run_id=run.pk, worker="w", backend="fake", held=ALL_HELD)
     assert claim is not None
     assert reconcile().runs_lost == 0
     Run.objects.filter(pk=run.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -333,7 +339,7 @@ def test_labels_replaced_while_a_score_is_computed_are_the_ones_that_count(
     )
     run = factories.run(submission)
     backend = FakeBackend(answers={"sentiment": parity, "topic": parity})
-    monkeypatch.setattr("submissions.sandboxes.backend", lambda: backend)
+    monkeypatch.setattr("submissions.sandboxes.host", lambda: host(backend))
     jobs.infer(run.pk)
     claim = score_step.claim_submission(submission_id=str(submission.pk))
     assert claim is not None

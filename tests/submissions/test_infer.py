@@ -14,8 +14,9 @@ from common.transitions import transition
 from sandbox.spec import Outcome, RunSpec
 from submissions.models import Predictions, Run, RunTask, Submission
 from submissions.steps import infer
+from submissions.steps.claim import Claim, claim_run, renew
 from tests import factories
-from tests.fakes import FakeBackend
+from tests.fakes import ALL_HELD, FakeBackend
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,22 +30,22 @@ def run(enqueued: list[Any]) -> Run:
     return factories.run(factories.submission(entry, state="queued", format="transformers"))
 
 
-def claimed(run: Run) -> infer.Claim:
-    claim = infer.claim_run(run_id=run.pk, worker="w1", backend="fake")
+def claimed(run: Run) -> Claim:
+    claim = claim_run(run_id=run.pk, worker="w1", backend="fake", held=ALL_HELD)
     assert claim is not None
     return claim
 
 
 def test_a_run_is_claimed_once(run: Run) -> None:
     claimed(run)
-    assert infer.claim_run(run_id=run.pk, worker="w2", backend="fake") is None
+    assert claim_run(run_id=run.pk, worker="w2", backend="fake", held=ALL_HELD) is None
     run.refresh_from_db()
     assert (run.state, run.worker, run.submission.state) == ("running", "w1", "running")
     assert run.lease_until is not None and run.lease_until > timezone.now()
 
 
 def test_an_unknown_run_is_left_alone(run: Run) -> None:
-    assert infer.claim_run(run_id=run.pk + 1, worker="w", backend="fake") is None
+    assert claim_run(run_id=run.pk + 1, worker="w", backend="fake", held=ALL_HELD) is None
 
 
 def test_what_the_sandbox_sees_names_no_row_and_holds_no_label(run: Run) -> None:
@@ -126,11 +127,11 @@ def test_the_result_of_a_lost_run_is_dropped(run: Run) -> None:
 def test_renewing_tells_whether_the_run_is_still_ours(run: Run) -> None:
     claim = claimed(run)
     Run.objects.filter(pk=run.pk).update(lease_until=timezone.now() - timedelta(hours=1))
-    assert infer.renew(claim)
+    assert renew(claim)
     run.refresh_from_db()
     assert run.lease_until is not None and run.lease_until > timezone.now()
     transition(run, Run.State.RUNNING, Run.State.CANCELLED)
-    assert not infer.renew(claim)
+    assert not renew(claim)
 
 
 def test_progress_is_shown_while_it_runs(run: Run) -> None:

@@ -15,7 +15,9 @@ from common import blobs
 from competitions.models import DatasetVersion, Task
 from submissions.models import Predictions
 from submissions.steps import infer
+from submissions.steps.claim import claim_run
 from tests import factories
+from tests.fakes import ALL_HELD
 from tests.sandbox.lab import provable_backend
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,7 +108,7 @@ def test_a_planted_label_is_found_nowhere_inside(
     (package / "__main__.py").write_text(SEARCH)
     for path in (package.parent, package, *package.iterdir()):
         path.chmod(0o755)
-    claim = infer.claim_run(run_id=run.pk, worker="w", backend=name)
+    claim = claim_run(run_id=run.pk, worker="w", backend=name, held=ALL_HELD)
     assert claim is not None
     infer.record(claim, infer.execute(claim, backend=provable_backend(name).with_runner(package)))
     answer = json.loads(blobs.predictions.read(Predictions.objects.get(run=run).sha256))

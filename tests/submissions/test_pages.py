@@ -240,12 +240,17 @@ class TestDetail:
     ) -> None:
         submission = factories.submission(mine, state="scored")
         factories.run(submission, state="done").tasks.update(
-            state="failed", error_code="missing_head", error_message="Missing: <classifier>"
+            state="failed",
+            error_code="missing_head",
+            error_message="hidden row 7",
+            smoke_code="missing_head",
+            smoke_message="Missing: <classifier>",
         )
         score(submission, 0.0, failed=True, value=None)
         content = client.get(f"/submissions/{submission.pk}/").content.decode()
         assert "<code>missing_head</code>" in content
         assert "Missing: &lt;classifier&gt;" in content
+        assert "hidden row 7" not in content
         assert "Fine-tune the model for this task" in content
 
     def test_a_refusal_names_code_file_and_reason(

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
 
+from competitions.guarantees import in_words
 from submissions import workers
 
 
@@ -26,11 +26,14 @@ class Command(BaseCommand):
         """Check queue server and sandbox, then work."""
         try:
             workers.check_queue()
-            backend = workers.check_sandbox()
+            host = workers.check_sandbox()
         except workers.WorkerCannotStart as error:
             raise CommandError(f"The infer worker can't start: {error.message}") from error
-        self.stdout.write(f"Sandbox {backend.name}; queues {', '.join(options['queues'])}.")
+        self.stdout.write(f"Sandbox {host.backend.name}; queues {', '.join(options['queues'])}.")
+        self.stdout.write(f"Holds: {in_words(host.held)}.")
+        for guarantee, seen in host.proof.withdrawn.items():
+            self.stdout.write(f"Does not hold {guarantee}, though it should: {seen}.")
         if not options["check"]:
             workers.clear_leftovers()
-            connections.close_all()
-            workers.work(options["queues"])
+            with workers.announced(host, queues=options["queues"]):
+                workers.work(options["queues"])

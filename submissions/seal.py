@@ -1,0 +1,54 @@
+"""Binds predictions to the attempt that made them: an HMAC-SHA256 (RFC 2104) by the worker.
+
+The key never enters a sandbox nor the database. Each attempt has a key of its own, derived from
+the platform's and from the run's, and the sealed text names run, attempt, submission, model,
+task and dataset beside the file, so that a result that was swapped, edited or replayed from
+another attempt does not verify.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+
+from common.key_files import read_or_make
+from submissions.models import Predictions
+
+_KEY_BYTES = 32
+_PURPOSE = b"podium result seal v1"
+
+
+def seal(predictions: Predictions) -> str:
+    """Return the seal (hexadecimal) of a prediction file's row."""
+    return hmac.new(_attempt_key(predictions), _statement(predictions), hashlib.sha256).hexdigest()
+
+
+def is_sealed(predictions: Predictions) -> bool:
+    """Tell whether the row is what a worker sealed when the run ended."""
+    return hmac.compare_digest(predictions.seal, seal(predictions))
+
+
+def _attempt_key(predictions: Predictions) -> bytes:
+    made = read_or_make(Path(settings.RESULT_KEY), lambda: secrets.token_bytes(_KEY_BYTES))
+    context = _PURPOSE + bytes.fromhex(predictions.run.key)
+    return hmac.new(made, context, hashlib.sha256).digest()
+
+
+def _statement(predictions: Predictions) -> bytes:
+    run = predictions.run
+    facts = {
+        "run": run.pk,
+        "attempt": run.attempt,
+        "submission": str(run.submission_id),
+        "model": run.submission.manifest_sha256,
+        "task": predictions.task_id,
+        "dataset": predictions.dataset_id,
+        "sha256": predictions.sha256,
+        "size": predictions.size,
+    }
+    return json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()
