@@ -12,7 +12,7 @@ endif
 ENVIRONMENT := var/env/platform/bin
 TESTS ?= tests
 
-.PHONY: help setup demo test lint types image base-image lock clean python
+.PHONY: help setup demo test attacks lint types image base-image lock clean python
 
 help: ## Explain the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ demo: python ## Set up and run the demo competition until Ctrl-C (ONCE=1: to its
 
 test: python ## Run all tests that this machine can run (REQUIRE_ALL=1: absent parts fail)
 	@$(PYTHON) -m demo.bootstrap --dev && exec $(ENVIRONMENT)/python -m pytest $(TESTS)
+
+attacks: python ## Try every attack on every sandbox that answers (CASE=…, BACKEND=… for one)
+	@$(PYTHON) -m demo.bootstrap --dev && exec $(ENVIRONMENT)/python -m tests.attacks \
+	$(if $(CASE),--case $(CASE)) $(if $(BACKEND),--backend $(BACKEND))
 
 lint: python ## Check style, formatting and the direction of imports
 	@$(PYTHON) -m demo.bootstrap --dev
