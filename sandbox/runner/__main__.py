@@ -5,15 +5,13 @@ Exit status 0 means that every task has a report, good or bad; 2 that the run co
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TextIO
 
 from .config import RunConfig, read_run
 from .errors import RunnerError
-from .formats import open_format
-from .formats.base import Settings
 from .progress import Progress
-from .session import Session
 
 DEFAULTS = {
     "HF_HUB_OFFLINE": "1",
@@ -40,6 +38,16 @@ def _prepare_environment(run: RunConfig) -> None:
     os.environ["OMP_NUM_THREADS"] = str(run.threads)
 
 
+def _run_all(in_dir: Path, out_dir: Path, run: RunConfig, progress: Progress) -> int:
+    """Import only what the run's format needs: a library takes seconds."""
+    if run.format == "python":
+        code = import_module(".code.session", __package__)
+        session = code.CodeSession(in_dir=in_dir, out_dir=out_dir, run=run, progress=progress)
+        return int(session.run_all())
+    platform = import_module(".platform_run", __package__)
+    return int(platform.run_all(in_dir=in_dir, out_dir=out_dir, run=run, progress=progress))
+
+
 def main(arguments: list[str]) -> int:
     if len(arguments) != 2:
         print("usage: python -m runner IN OUT", file=sys.stderr)
@@ -52,16 +60,8 @@ def main(arguments: list[str]) -> int:
         return 2
     stream = _claim_stdout()
     _prepare_environment(run)
-    settings = Settings(dtype=run.dtype, device=run.device, threads=run.threads)
     progress = Progress(stream)
-    session = Session(
-        in_dir=in_dir,
-        out_dir=out_dir,
-        run=run,
-        model_format=open_format(run.format, settings),
-        progress=progress,
-    )
-    ok = session.run_all()
+    ok = _run_all(in_dir, out_dir, run, progress)
     progress.finished(ok, len(run.tasks))
     return 0
 

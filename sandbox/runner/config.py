@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from .errors import Code, RunnerError
 
-FORMATS = ("transformers", "onnx")
+FORMATS = ("transformers", "onnx", "python")
 DTYPES = ("float32", "bfloat16")
 DEVICES = ("cpu", "cuda")
 POOLINGS = ("mean", "cls", "model")
@@ -42,6 +42,11 @@ class TaskConfig:
     labels: tuple[str, ...]
     pooling: str
     max_length: int
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files of rows that need a prediction."""
+        return ("inputs.jsonl", "train.jsonl") if self.track == "probe" else ("inputs.jsonl",)
 
 
 def _fault(name: str, problem: str) -> RunnerError:
