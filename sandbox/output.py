@@ -68,9 +68,10 @@ def collect(frames: Iterable[bytes], *, spec: RunSpec, output_dir: Path) -> Coll
                 _copy(stream.body(size), sink)
             tasks[task].predictions = target
     usage = stream.head()
-    return Collected(
-        tasks=tasks, used_bytes=int(usage.get("used_bytes", 0)), full=usage.get("full") is True
-    )
+    used = usage.get("used_bytes")
+    if not isinstance(used, int) or used < 0:
+        raise CollectionFailed("the reader does not say how much was used")
+    return Collected(tasks=tasks, used_bytes=used, full=usage.get("full") is True)
 
 
 def _take_report(raw: bytes, found: Found) -> None:
@@ -98,7 +99,7 @@ class _Frames:
         line, _, self._buffer = self._buffer.partition(b"\n")
         try:
             said = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise CollectionFailed("the reader's answer is not JSON") from None
         if not isinstance(said, dict):
             raise CollectionFailed("the reader's answer is no object")

@@ -48,6 +48,13 @@ def test_only_reports_and_predictions_of_the_run_s_tasks_are_asked_for() -> None
     assert all(limit <= LIMITS.output_bytes for _, limit in wanted_files(SPEC))
 
 
+@pytest.mark.parametrize("said", ["{}", '{"used_bytes": "10"}', '{"used_bytes": -1}', "[" * 3000])
+def test_an_end_that_says_nothing_is_a_broken_stream(said: str, tmp_path: Path) -> None:
+    frames = answer().removesuffix(USAGE) + said.encode() + b"\n"
+    with pytest.raises(CollectionFailed):
+        take(frames, tmp_path)
+
+
 def test_accepted_files_lie_in_the_output_folder(tmp_path: Path) -> None:
     collected = take(answer(), tmp_path)
     assert collected.tasks["a"].report == {"status": "ok", "rows": 1}
