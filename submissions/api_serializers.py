@@ -10,10 +10,10 @@ from rest_framework import serializers
 from scoring.api_serializers import PointsField, ValueField
 from submissions.models import Submission
 from submissions.selectors import Standing
+from submissions.validation.manifest import LARGEST_SIZE
 
 # Far above any competition's own limit; bounds the work of looking at one request.
 MOST_ANNOUNCED_FILES = 10_000
-LARGEST_SIZE = 2**53
 
 
 class FileSerializer(serializers.Serializer[Any]):

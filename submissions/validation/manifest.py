@@ -12,6 +12,8 @@ from submissions.validation.paths import PathTree, check_path
 from submissions.validation.suffixes import check_suffix
 from submissions.validation.text import shown, shown_bytes
 
+LARGEST_SIZE = 2**53
+"""Bytes; far above any competition's own limit."""
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -118,8 +120,10 @@ def _check_content(file: ManifestFile, sizes: dict[str, int]) -> None:
         raise SubmissionRefused(
             "bad_sha256", f"{place}: the sha256 must be 64 lower-case hex digits.", field=place
         )
-    if file.size < 0:
-        raise SubmissionRefused("bad_size", f"{place}: a size cannot be negative.", field=place)
+    if not 0 <= file.size <= LARGEST_SIZE:
+        raise SubmissionRefused(
+            "bad_size", f"{place}: a size must lie between 0 and {LARGEST_SIZE} bytes.", field=place
+        )
     if sizes.setdefault(file.sha256, file.size) != file.size:
         raise SubmissionRefused(
             "bad_size", f"{place}: another file has the same sha256 and another size.", field=place

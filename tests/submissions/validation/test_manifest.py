@@ -64,6 +64,7 @@ def test_a_malformed_sha256_is_refused(sha256: str) -> None:
 
 def test_sizes_that_contradict_are_refused() -> None:
     assert _refusal([replace(announced("a.json"), size=-1)]).code == "bad_size"
+    assert _refusal([replace(announced("a.json"), size=10**400)]).code == "bad_size"
     twins = [announced("a.json"), replace(announced("b.json"), size=2)]
     assert _refusal(twins).code == "bad_size"
 
