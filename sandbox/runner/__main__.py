@@ -5,9 +5,11 @@ Exit status 0 means that every task has a report, good or bad; 2 that the run co
 
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from .config import RunConfig, read_run
 from .errors import RunnerError
@@ -28,6 +30,8 @@ def _claim_stdout() -> TextIO:
     """The stream for progress. Whatever a library prints goes to stderr from here on."""
     stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # in the log beside what went to stderr
     return stream
 
 
@@ -66,5 +70,13 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def _leave(status: int) -> NoReturn:
+    """At once: a thread that a participant's code left behind must not keep a finished run on."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    _leave(main(sys.argv[1:]))

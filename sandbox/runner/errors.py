@@ -24,10 +24,12 @@ class Code(StrEnum):
 
 
 class RunnerError(Exception):
-    """A task's failure, with a text that the participant may read.
+    """A task's failure, in words.
 
-    The text speaks about the model's files only, never about a row: rows are hidden. It becomes
-    one line without square or curly brackets, which the platform limits in a report.
+    A text of the platform's own speaks about the model's files only, never about a row. One from
+    a participant's code may hold anything; the platform shows participants none that a run over
+    hidden rows gave. It becomes one line without square or curly brackets, which the platform
+    limits in a report.
     """
 
     def __init__(self, code: Code, message: str) -> None:
@@ -60,8 +62,16 @@ def is_out_of_memory(error: BaseException) -> bool:
     """
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
-    text = str(error).lower()
+    text = error_text(error).lower()
     return isinstance(error, RuntimeError) and any(sign in text for sign in _MEMORY_SIGNS)
+
+
+def error_text(error: BaseException) -> str:
+    """What an exception says, nothing where it fails to: a participant may have made its class."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - see above
+        return ""
 
 
 def as_runner_error(error: Exception, *, code: Code, message: str) -> RunnerError:

@@ -21,6 +21,11 @@ def class_line(row_id: str, label: str, probs: Sequence[float]) -> str:
     return f'{{"id": {_id(row_id)}, "label": {text}, "probs": [{numbers}]}}'
 
 
+def label_line(row_id: str, label: str) -> str:
+    """A label alone."""
+    return f'{{"id": {_id(row_id)}, "label": {json.dumps(label, ensure_ascii=False)}}}'
+
+
 def value_line(row_id: str, value: float) -> str:
     return f'{{"id": {_id(row_id)}, "value": {_number(value)}}}'
 

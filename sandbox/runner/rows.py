@@ -16,7 +16,7 @@ class Row:
     texts: tuple[str, ...]
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Replaces lone surrogates, which JSON can carry and no tokenizer accepts."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
@@ -31,7 +31,7 @@ def parse_row(line: str, fields: tuple[str, ...]) -> Row:
     texts = [data["input"].get(field) for field in fields]
     if not all(isinstance(text, str) for text in texts):
         raise ValueError("a field is absent or not a text")
-    return Row(data["id"], tuple(_clean(text) for text in texts))
+    return Row(data["id"], tuple(clean_text(text) for text in texts))
 
 
 def read_rows(path: Path, fields: tuple[str, ...]) -> list[Row]:

@@ -1,14 +1,15 @@
-"""The participant's ``predict.py``: imported from its own folder, called, its errors named."""
+"""The participant's ``predict.py``: imported from its own folder and called."""
 
 import importlib.util
 import sys
-import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from ..errors import Code, RunnerError, as_runner_error
+from ..errors import Code, RunnerError
+from .faults import participant_code
 
 FILE = "predict.py"
 _MODULE = "predict"
@@ -19,84 +20,57 @@ class Program:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._forget_others()
-        with self._named("importing it"):
-            module = self._import()
-        self._load = self._function(module, "load")
-        self._predict = self._function(module, "predict")
+        with participant_code(folder, f"{FILE}, importing it"):
+            module = import_file(folder / FILE, _MODULE)
+        self._load = _function(module, "load")
+        self._predict = _function(module, "predict")
 
-    def load(self, folder: Path, task: Mapping[str, Any]) -> None:
+    def load(self, task: Mapping[str, Any]) -> None:
         """Let it prepare for a task."""
-        with self._named("load"):
-            self._load(str(folder), dict(task))
+        with participant_code(self._folder, f"{FILE}, load"):
+            self._load(str(self._folder), dict(task))
 
-    def predict(self, batch: list[Any]) -> Sequence[Any]:
-        """The answers to a batch. Raises ``bad_answer`` for another number of them."""
-        with self._named("predict"):
-            answers = self._predict(batch)
-            found = list(answers)
-        if len(found) != len(batch):
+    def predict(self, batch: list[Any]) -> list[Any]:
+        """The answers to a batch. Raises ``bad_answer`` for another number of them, or no list."""
+        rows = len(batch)
+        with participant_code(self._folder, f"{FILE}, predict"):
+            answers = _listed(self._predict(batch), most=rows + 1)
+        if len(answers) != rows:
+            number = str(len(answers)) if len(answers) < rows else f"more than {rows}"
             raise RunnerError(
                 Code.BAD_ANSWER,
-                f"{FILE}: predict gave {len(found)} answers to a batch of {len(batch)} rows.",
+                f"{FILE}: predict gave {number} answers to a batch of {rows} rows.",
             )
-        return found
-
-    def _forget_others(self) -> None:
-        """Two task folders may have modules of one name: those of another folder go."""
-        root = _root(self._folder)
-        for name, module in list(sys.modules.items()):
-            file = getattr(module, "__file__", None)
-            if file and Path(file).is_relative_to(root):
-                del sys.modules[name]
-        sys.path[:] = [path for path in sys.path if not Path(path).is_relative_to(root)]
-        sys.path.insert(0, str(self._folder))
-
-    def _import(self) -> Any:
-        path = self._folder / FILE
-        if not path.is_file():
-            raise RunnerError(Code.MODEL_MISSING, f"The folder has no {FILE}.")
-        spec = importlib.util.spec_from_file_location(_MODULE, path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[_MODULE] = module
-        spec.loader.exec_module(module)
-        return module
-
-    def _function(self, module: Any, name: str) -> Callable[..., Any]:
-        found = getattr(module, name, None)
-        if not callable(found):
-            raise RunnerError(Code.BAD_CODE, f"{FILE} has no function {name}.")
-        return found  # type: ignore[no-any-return]
-
-    @contextmanager
-    def _named(self, doing: str) -> Iterator[None]:
-        try:
-            yield
-        except RunnerError:
-            raise
-        except (Exception, SystemExit) as error:
-            traceback.print_exc(file=sys.stderr)
-            place = self._place(error)
-            said = f"{FILE}, {doing}{place}: {type(error).__name__}: {error}"
-            if isinstance(error, SystemExit):
-                raise RunnerError(Code.BAD_CODE, said) from error
-            raise as_runner_error(error, code=Code.BAD_CODE, message=said) from error
-
-    def _place(self, error: BaseException) -> str:
-        """The last line of the participant's own code that the error went through."""
-        inside = [
-            frame
-            for frame in traceback.extract_tb(error.__traceback__)
-            if Path(frame.filename).is_relative_to(self._folder)
-        ]
-        if not inside:
-            return ""
-        name = Path(inside[-1].filename).relative_to(self._folder)
-        return f" ({name} line {inside[-1].lineno})"
+        return answers
 
 
-def _root(folder: Path) -> Path:
-    """The submission's own root, above any task folder."""
-    return folder.parent.parent if folder.parent.name == "tasks" else folder
+def import_file(path: Path, name: str) -> ModuleType:
+    """Run a Python file as the module ``name``. Raises ``bad_code`` and whatever it raises."""
+    if not path.is_file():
+        raise RunnerError(Code.BAD_CODE, f"The folder has no {path.name}.")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _function(module: ModuleType, name: str) -> Callable[..., Any]:
+    found: Any = getattr(module, name, None)
+    if not callable(found):
+        raise RunnerError(Code.BAD_CODE, f"{FILE} has no function {name}.")
+    return found  # type: ignore[no-any-return]
+
+
+def _listed(answers: Any, *, most: int) -> list[Any]:
+    """At most ``most`` answers of a list, an array, a tensor or a generator."""
+    if hasattr(answers, "tolist"):
+        answers = answers.tolist()
+    if isinstance(answers, str | bytes | Mapping) or not isinstance(answers, Iterable):
+        raise RunnerError(
+            Code.BAD_ANSWER,
+            f"{FILE}: predict gave {type(answers).__name__}, not a list with one answer a row.",
+        )
+    return list(islice(answers, most))

@@ -1,25 +1,42 @@
 """One run of a ``python`` submission: ``load`` once for each task, then ``predict`` in batches."""
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..config import TaskConfig, model_folder, read_task
+from ..batching import token_batches
+from ..config import RunConfig, TaskConfig, model_folder, read_task
+from ..errors import Code, RunnerError
 from ..predictions import write_predictions
+from ..progress import Progress
 from ..report import Report
 from ..walk import Walk
-from .answers import answer_line
+from .answers import Answers, BadAnswer
+from .faults import participant_code
 from .inputs import InputRow, read_inputs
-from .program import Program
+from .modules import OwnModules
+from .program import FILE, Program
 
 BATCH_ROWS = 32
+BATCH_CHARACTERS = 64_000
+"""Of one batch, as if all its rows were as long as its longest: 2 000 a row in a full one."""
 
 Plan = tuple[TaskConfig, Path]
 
 
 class CodeSession(Walk[Plan, InputRow]):
-    """``batch`` is a list of inputs as they stand in the rows; the answers come in their order."""
+    """``batch`` is a list of inputs as they stand in the rows; the answers come in their order.
+
+    ``predict.py`` is imported once for each folder: tasks that share one go together, and what
+    the module keeps is there for the next of them.
+    """
+
+    def __init__(self, *, in_dir: Path, out_dir: Path, run: RunConfig, progress: Progress) -> None:
+        super().__init__(in_dir=in_dir, out_dir=out_dir, run=run, progress=progress)
+        self._modules = OwnModules()
+        self._loaded: tuple[Path, Program] | None = None
 
     def plan(self, slug: str) -> Plan:
         return read_task(self.in_dir, slug), model_folder(self.in_dir, slug)
@@ -30,17 +47,34 @@ class CodeSession(Walk[Plan, InputRow]):
 
     def predict(self, plan: Plan, rows: list[InputRow], report: Report) -> None:
         task, folder = plan
+        report.dtype = ""
+        report.model_bytes = _bytes(folder)
         started = time.monotonic()
         try:
-            program = Program(folder)
-            program.load(folder, self._facts(task))
+            program = self._program(folder)
+            program.load(self._facts(task))
         finally:
             report.load_seconds = time.monotonic() - started
-        report.model_bytes = sum(path.stat().st_size for path in folder.rglob("*"))
-        report.rows = write_predictions(self.folder(task.slug), self._lines(program, task, rows))
+        lines = self._lines(program, plan, rows)
+        report.rows = write_predictions(self.folder(task.slug), lines)
 
     def grouped(self, plans: list[tuple[str, Plan]]) -> list[tuple[str, Plan]]:
-        return plans
+        first: dict[Path, int] = {}
+        for number, (_, (_, folder)) in enumerate(plans):
+            first.setdefault(folder, number)
+        return sorted(plans, key=lambda pair: first[pair[1][1]])
+
+    def forget_model(self) -> None:
+        self._loaded = None
+        self._modules.close()
+
+    def _program(self, folder: Path) -> Program:
+        if self._loaded and self._loaded[0] == folder:
+            return self._loaded[1]
+        self.forget_model()
+        self._modules.open(folder)
+        self._loaded = (folder, Program(folder))
+        return self._loaded[1]
 
     def _facts(self, task: TaskConfig) -> dict[str, Any]:
         return {
@@ -54,13 +88,43 @@ class CodeSession(Walk[Plan, InputRow]):
             "threads": self.run.threads,
         }
 
-    def _lines(self, program: Program, task: TaskConfig, rows: list[InputRow]) -> Iterator[str]:
+    def _lines(self, program: Program, plan: Plan, rows: list[InputRow]) -> Iterator[str]:
+        task, folder = plan
+        answers = Answers(task)
         started = time.monotonic()
-        for start in range(0, len(rows), BATCH_ROWS):
-            batch = rows[start : start + BATCH_ROWS]
-            answers = program.predict([row.content for row in batch])
-            for row, answer in zip(batch, answers, strict=True):
-                yield answer_line(row.id, answer, task)
-            done = start + len(batch)
+        done = 0
+        for batch in _batches(rows):
+            given = program.predict([row.content for row in batch])
+            for number, row in enumerate(batch):
+                yield _line(answers, row.id, given[number], f"{number} of {len(batch)}", folder)
+            done += len(batch)
             rate = done / max(time.monotonic() - started, 1e-6)
             self.progress.advanced(task.slug, done, len(rows), rate)
+
+
+def _line(answers: Answers, row_id: str, answer: Any, place: str, folder: Path) -> str:
+    """Looking at an answer may call code of the participant: it can be of any class."""
+    where = f"{FILE}: answer {place} (counted from 0)"
+    try:
+        with participant_code(folder, where):
+            return answers.line(row_id, answer)
+    except BadAnswer as fault:
+        raise RunnerError(Code.BAD_ANSWER, f"{where} {fault.message}.") from None
+
+
+def _batches(rows: list[InputRow]) -> Iterator[list[InputRow]]:
+    """Rows of similar length together, the longest first: the same batches for any order of rows,
+    as a model's outputs depend on its batch in the last digits."""
+    floor = BATCH_CHARACTERS // BATCH_ROWS
+    texts = [json.dumps(row.content, ensure_ascii=False, sort_keys=True) for row in rows]
+    lengths = [max(floor, len(text)) for text in texts]
+    ties = [(-len(text), text, row.id) for text, row in zip(texts, rows, strict=True)]
+    for batch in token_batches(lengths, ties=ties, budget=BATCH_CHARACTERS):
+        yield [rows[index] for index in batch]
+
+
+def _bytes(folder: Path) -> int:
+    """Of the folder's files; a root's task folders are models of their own."""
+    tasks = folder / "tasks"
+    files = (path for path in folder.rglob("*") if not path.is_relative_to(tasks))
+    return sum(path.stat().st_size for path in files if path.is_file())

@@ -97,7 +97,7 @@ def test_on_the_probe_track_it_embeds_the_train_split_too(staged: Staged) -> Non
         (
             "def load(d, t): t['x']\ndef predict(b): return b",
             "bad_code",
-            "load (predict.py line 1)",
+            "load (predict.py, line 1): KeyError",
         ),
         ("def load(d, t): pass\ndef predict(b):\n    raise KeyError('k')", "bad_code", "line 3"),
         ("import sys\nsys.exit(0)", "bad_code", "SystemExit"),
@@ -108,11 +108,11 @@ def test_on_the_probe_track_it_embeds_the_train_split_too(staged: Staged) -> Non
         ),
         ("def load(d, t): pass\ndef predict(b): return ['no']*2", "bad_answer", "label 'no'"),
         ("def load(d, t): pass\ndef predict(b): return [{}]*2", "bad_answer", "label"),
-        ("def load(d, t): pass\ndef predict(b): return None", "bad_code", "NoneType"),
+        ("def load(d, t): pass\ndef predict(b): return None", "bad_answer", "NoneType"),
         (
-            "def load(d, t): pass\ndef predict(b): return [{'label': 'positive', 'p': 1e400}] * 2",
+            "def load(d, t): pass\ndef predict(b): return ['positive', 'so-so']",
             "bad_answer",
-            "NaN",
+            "answer 1 of 2 (counted from 0) has the label",
         ),
         ("import time\ndef load(d, t): time.sleep(60)\ndef predict(b): 0", "timeout", "5 seconds"),
     ],
@@ -139,18 +139,126 @@ def test_modules_of_one_task_folder_are_not_seen_in_another(staged: Staged) -> N
     assert staged.result("b").rows["r0"]["label"] == "positive"
 
 
-def test_no_numerical_library_is_imported_unless_the_code_does(staged: Staged) -> None:
+def test_what_a_module_keeps_is_there_for_the_next_task_of_its_folder(staged: Staged) -> None:
     program(
-        staged, "import sys\n" + GOOD + "\nprint(sorted({'numpy', 'torch'} & set(sys.modules)))"
+        staged,
+        """
+        loads = []
+        def load(model_dir, task): loads.append(task["slug"])
+        def predict(batch): return [len(loads)] * len(batch)
+        """,
+    )
+    program(staged, "def load(d, t): pass\ndef predict(b): return [0] * len(b)", "own")
+    for slug in ("a", "own", "b"):
+        staged.task(slug, ["one"], kind="text_regression")
+    assert run(staged).rows["r0"]["value"] == 1
+    assert staged.result("own").rows["r0"]["value"] == 0
+    assert staged.result("b").rows["r0"]["value"] == 2
+
+
+def test_the_task_s_facts_reach_load(staged: Staged) -> None:
+    program(
+        staged,
+        """
+        def load(model_dir, task): raise ValueError(sorted(task.items()))
+        def predict(batch): pass
+        """,
     )
     staged.task("a", ["one"])
+    said = run(staged).report["message"]
+    names = ("device", "kind", "labels", "max_length", "pooling", "slug", "threads", "track")
+    assert all(f"'{name}'" in said for name in names)
+
+
+def test_batches_are_bounded_and_the_same_for_any_order_of_rows(staged: Staged) -> None:
+    program(
+        staged,
+        """
+        import json
+        def load(model_dir, task): pass
+        def predict(batch):
+            width = max(len(row["text"]) for row in batch)
+            assert len(batch) <= 32
+            assert len(batch) == 1 or width * len(batch) <= 64_000
+            number = sum(len(row["text"]) for row in batch)
+            return [number] * len(batch)
+        """,
+    )
+    texts = ["x" * (37 * number % 5000) for number in range(100)] + ["y" * 100_000]
+    staged.task("a", texts, kind="text_regression")
+    staged.task("b", texts[::-1], kind="text_regression")
+    first = run(staged)
+    assert first.report["rows"] == 101
+    second = staged.result("b").rows
+    mirrored = {f"r{100 - int(name[1:])}": row["value"] for name, row in second.items()}
+    assert mirrored == {name: row["value"] for name, row in first.rows.items()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "raise BaseException",
+        "def load(d, t): raise KeyboardInterrupt\ndef predict(b): pass",
+        """
+        class Answer:
+            def tolist(self): raise SystemExit
+        def load(d, t): pass
+        def predict(b): return [Answer()]
+        """,
+    ],
+)
+def test_nothing_that_the_code_raises_stops_the_next_task(text: str, staged: Staged) -> None:
+    program(staged, text, "a")
+    program(staged, GOOD, "b")
+    for slug in ("a", "b"):
+        staged.task(slug, ["one"])
+    assert run(staged).report["error_code"] == "bad_code"
+    assert staged.result("b").report["status"] == "ok"
+
+
+def test_the_report_counts_the_folder_s_own_bytes_and_no_number_type(staged: Staged) -> None:
+    program(staged, GOOD)
+    program(staged, GOOD + "#" * 1000, "b")
+    for slug in ("a", "b"):
+        staged.task(slug, ["one"])
+    assert run(staged).report["model_bytes"] == len(textwrap.dedent(GOOD))
+    assert staged.result("b").report["model_bytes"] == len(textwrap.dedent(GOOD)) + 1000
+    assert staged.result("a").report["dtype"] == ""
+    assert staged.result("a").report["parameters"] is None
+
+
+def _as_a_program(staged: Staged) -> subprocess.CompletedProcess[str]:
     staged.close()
-    ended = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", "runner", str(staged.in_dir), str(staged.out_dir)],
         cwd=ROOT / "sandbox",
         capture_output=True,
         text=True,
         check=True,
+        timeout=60,
     )
+
+
+def test_no_numerical_library_is_imported_unless_the_code_does(staged: Staged) -> None:
+    program(
+        staged, "import sys\n" + GOOD + "\nprint(sorted({'numpy', 'torch'} & set(sys.modules)))"
+    )
+    staged.task("a", ["one"])
+    ended = _as_a_program(staged)
     assert "[]" in ended.stderr.splitlines()
     assert json.loads(ended.stdout.splitlines()[-1])["event"] == "finished"
+
+
+def test_a_thread_left_behind_keeps_no_finished_run_on(staged: Staged) -> None:
+    program(
+        staged,
+        GOOD + "\nimport threading\nthreading.Thread(target=threading.Event().wait).start()",
+    )
+    staged.task("a", ["one"])
+    assert _as_a_program(staged).returncode == 0
+
+
+def test_what_the_code_prints_is_in_the_log_in_its_order(staged: Staged) -> None:
+    program(staged, "import os\nprint('first')\nos.write(2, b'second\\n')\n" + GOOD)
+    staged.task("a", ["one"])
+    assert _as_a_program(staged).stderr.splitlines()[:2] == ["first", "second"]

@@ -1,0 +1,47 @@
+"""Names what a participant's code raises: file, line and the exception's class."""
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..errors import Code, RunnerError, TaskTimeout, as_runner_error, error_text
+
+
+@contextmanager
+def participant_code(folder: Path, doing: str) -> Iterator[None]:
+    """Turn all that ``folder``'s code raises into ``bad_code`` (or ``out_of_memory``).
+
+    ``doing`` says what was called. The whole traceback goes to the log. Leaving the program by
+    ``sys.exit`` is an error too: other tasks must still run.
+    """
+    try:
+        yield
+    except (RunnerError, TaskTimeout):
+        raise
+    except BaseException as error:  # noqa: BLE001 - a participant's code can raise anything
+        with suppress(Exception):  # the code may have closed stderr
+            traceback.print_exception(error, file=sys.stderr)
+        message = f"{doing}{_place(error, folder)}: {_described(error)}"
+        if isinstance(error, Exception):
+            raise as_runner_error(error, code=Code.BAD_CODE, message=message) from None
+        raise RunnerError(Code.BAD_CODE, message) from None
+
+
+def _described(error: BaseException) -> str:
+    text = error_text(error)
+    return f"{type(error).__name__}: {text}" if text else f"{type(error).__name__}."
+
+
+def _place(error: BaseException, folder: Path) -> str:
+    """The last line of the folder's own code that the error went through."""
+    inside = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(folder)
+    ]
+    if not inside:
+        return ""
+    name = Path(inside[-1].filename).relative_to(folder)
+    return f" ({name}, line {inside[-1].lineno})"

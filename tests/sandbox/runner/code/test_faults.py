@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sandbox.runner.code.faults import participant_code
+from sandbox.runner.errors import Code, RunnerError, TaskTimeout
+
+
+class Mute(Exception):
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
+class Own(BaseException):
+    pass
+
+
+@pytest.fixture
+def closed_stderr(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    stream.close()
+    monkeypatch.setattr(sys, "stderr", stream)
+
+
+def _raised(error: BaseException, folder: Path) -> RunnerError:
+    with pytest.raises(RunnerError) as caught, participant_code(folder, "predict.py, load"):
+        raise error
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (KeyError("k"), Code.BAD_CODE, "predict.py, load: KeyError: 'k'"),
+        (Mute(), Code.BAD_CODE, "predict.py, load: Mute."),
+        (Own("bye"), Code.BAD_CODE, "predict.py, load: Own: bye"),
+        (SystemExit(0), Code.BAD_CODE, "predict.py, load: SystemExit: 0"),
+        (KeyboardInterrupt(), Code.BAD_CODE, "predict.py, load: KeyboardInterrupt."),
+        (MemoryError(), Code.OUT_OF_MEMORY, "The model needs more memory than the sandbox has."),
+    ],
+)
+def test_whatever_is_raised_becomes_a_code(
+    error: BaseException, code: Code, message: str, tmp_path: Path
+) -> None:
+    found = _raised(error, tmp_path)
+    assert (found.code, found.message) == (code, message)
+
+
+def test_the_runner_s_own_errors_pass(tmp_path: Path) -> None:
+    own = RunnerError(Code.BAD_ANSWER, "said already")
+    assert _raised(own, tmp_path) is own
+    with pytest.raises(TaskTimeout), participant_code(tmp_path, "x"):
+        raise TaskTimeout
+
+
+def test_the_last_line_of_the_folder_s_own_code_is_named(tmp_path: Path) -> None:
+    helper = tmp_path / "parts" / "helper.py"
+    helper.parent.mkdir()
+    helper.write_text("def fail(then):\n    then()\n")
+    scope: dict[str, Callable[[Callable[[], None]], None]] = {}
+    exec(compile(helper.read_text(), str(helper), "exec"), scope)
+
+    def deeper() -> None:
+        raise ValueError("odd")
+
+    with pytest.raises(RunnerError) as caught, participant_code(tmp_path, "predict.py, predict"):
+        scope["fail"](deeper)
+    assert caught.value.message == "predict.py, predict (parts/helper.py, line 2): ValueError: odd"
+
+
+def test_the_traceback_goes_to_the_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _raised(KeyError("k"), tmp_path)
+    _raised(Mute(), tmp_path)
+    log = capsys.readouterr().err
+    assert "Traceback" in log
+    assert "KeyError: 'k'" in log
+    assert "Mute" in log
+
+
+@pytest.mark.usefixtures("closed_stderr")
+def test_a_log_that_the_code_closed_changes_nothing(tmp_path: Path) -> None:
+    assert _raised(KeyError("k"), tmp_path).code == Code.BAD_CODE
