@@ -2,23 +2,26 @@
 
 An allow-list: what is not named is denied, so a new system call of a new kernel is denied too.
 Docker takes the profile as JSON text (`docker_profile`), bubblewrap as a compiled BPF program
-(`sandbox.bpf`). gVisor ignores both: it has its own kernel. CUDA needs no call beyond these; its
-drivers are reached by `ioctl` on device files, which exist only where a GPU was asked for.
+(`sandbox.bpf`). gVisor answers system calls by a kernel of its own and takes a profile
+(`own_kernel_profile`) where its runtime was set up with `--oci-seccomp`.
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from errno import ENOSYS, EPERM
 
 CLONE_NEW_ANY = 0x7E020000
 """CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}: none of them may be set."""
 AF_UNIX, AF_INET, AF_INET6 = 1, 2, 10
+_INT = 0xFFFFFFFF
+"""The kernel looks at the low half of an argument of type int."""
 
 ALLOWED = {
     "read and write the files that are mounted": """
         read write open openat openat2 close close_range creat stat fstat lstat newfstatat statx
-        lseek pread64 pwrite64 readv writev preadv pwritev preadv2 pwritev2 access faccessat
-        faccessat2 dup dup2 dup3 fcntl flock fsync fdatasync truncate ftruncate getdents
+        lseek pread64 pwrite64 readv writev preadv pwritev pwritev2 access faccessat
+        faccessat2 dup dup2 dup3 fsync fdatasync truncate ftruncate getdents
         getdents64 getcwd chdir fchdir rename renameat renameat2 mkdir mkdirat rmdir link linkat
         unlink unlinkat symlink symlinkat readlink readlinkat mknod mknodat chmod fchmod fchmodat
         fchmodat2 chown fchown lchown fchownat umask utime utimes futimesat utimensat statfs
@@ -66,14 +69,17 @@ DENIED = {
         mount_setattr quotactl""",
     "new or other namespaces": "unshare setns",
     "opening files by handle, past their folders": "open_by_handle_at name_to_handle_at",
-    "watching the host's files": "fanotify_init fanotify_mark",
+    "watching files that other sandboxes read too": """
+        fanotify_init fanotify_mark inotify_init inotify_init1 inotify_add_watch""",
+    "telling which pages of shared files others have read": "cachestat",
     "becoming someone else": """
         setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset""",
     "kernel modules, other kernels, reboot, swap, host settings": """
         init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff
         acct sethostname setdomainname syslog settimeofday clock_settime adjtimex clock_adjtime
         personality iopl ioperm modify_ldt vhangup""",
-    "shared memory that outlives its processes": "shmget shmat shmctl msgget semget",
+    "memory and queues that outlive their processes": """
+        shmget shmat shmctl msgget semget mq_open mq_unlink""",
     "moving pages of other processes": "migrate_pages move_pages",
     "flushing the whole host's disks": "sync syncfs",
 }
@@ -81,9 +87,26 @@ DENIED = {
 nothing that is not denied already."""
 
 UNKNOWN = {
-    "its flags lie in memory where no filter sees them; the C library falls back to clone": "clone3"
+    "its flags lie in memory where no filter sees them; C libraries fall back to clone": "clone3",
+    "a lock on a file that two sandboxes read is a channel between them": "flock",
 }
-"""Denied with ENOSYS, so that callers take their older way."""
+"""Denied with ENOSYS, so that callers take another way."""
+
+FCNTL_COMMANDS = {
+    "F_DUPFD": 0,
+    "F_GETFD": 1,
+    "F_SETFD": 2,
+    "F_GETFL": 3,
+    "F_SETFL": 4,
+    "F_DUPFD_CLOEXEC": 1030,
+    "F_SETPIPE_SZ": 1031,
+    "F_GETPIPE_SZ": 1032,
+    "F_ADD_SEALS": 1033,
+    "F_GET_SEALS": 1034,
+}
+"""What concerns the caller's own descriptors, pipes and memory files. All others leave something on
+the file itself, where another sandbox that reads the same file can see it: locks, leases, notices
+of changes (dnotify) and write hints. Numbers: include/uapi/linux/fcntl.h, on both machines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +122,38 @@ class Filtered:
 
 FILTERED = (
     Filtered("clone", 0, CLONE_NEW_ANY, (0,), "threads and children, no namespaces"),
-    Filtered("socket", 0, 0xFFFFFFFF, (AF_UNIX, AF_INET, AF_INET6), "no vsock, AF_ALG, packet"),
+    Filtered("socket", 0, _INT, (AF_UNIX, AF_INET, AF_INET6), "no vsock, AF_ALG, packet"),
+    Filtered("fcntl", 1, _INT, tuple(FCNTL_COMMANDS.values()), "no locks, see FCNTL_COMMANDS"),
+    Filtered("preadv2", 5, _INT, (0,), "RWF_NOWAIT tells which pages of shared files were read"),
 )
+
+GPU_FILES = {
+    "/dev/nvidiactl": "finds the GPUs and opens a session with the driver",
+    "/dev/nvidia0, /dev/nvidia1, …": "the GPUs of this run: memory, queues, and their mapping",
+    "/dev/nvidia-uvm": "unified memory: page tables that CPU and GPU share",
+    "/dev/nvidia-uvm-tools": "the same for profilers; present, not needed",
+    "/proc/driver/nvidia": "version and parameters of the driver, read-only",
+}
+"""What the engine adds to a sandbox that has GPUs. Whoever holds such a file speaks to the host's
+driver: no filter looks into `ioctl`, and gVisor passes on only the requests that it knows."""
+
+GPU_CALLS = {
+    "every request to the driver": "ioctl",
+    "windows into the memory and the queues of a GPU, and memory pinned for copies": """
+        mmap munmap mremap mprotect madvise mlock munlock""",
+    "the files above, and events that the driver signals": """
+        openat close dup fcntl poll ppoll eventfd2 read write""",
+    "a socket between own threads over which the driver's library hands on /dev/nvidia-uvm": """
+        socket bind listen connect accept4 sendmsg recvmsg socketpair""",
+    "threads of the driver's library, and their place beside a GPU": """
+        clone futex sched_getaffinity sched_setaffinity get_mempolicy set_mempolicy mbind prctl""",
+    "memory that is handed to peers on the same machine": "memfd_create ftruncate",
+    "facts about the machine": "uname sysinfo getrlimit prlimit64 sched_yield getpid gettid",
+}
+"""The calls by which CUDA works, with what for: all of them are allowed for other reasons already,
+so a run with GPUs gets the same profile. Denied and not missed: creating device files by hand (the
+engine has made them), `perf_event_open` and `ptrace` (profilers, debuggers), `pidfd_getfd` (memory
+shared between processes by CUDA's newer kind of handle)."""
 
 
 def names(groups: dict[str, str]) -> tuple[str, ...]:
@@ -110,9 +163,22 @@ def names(groups: dict[str, str]) -> tuple[str, ...]:
 
 def docker_profile() -> str:
     """The profile as JSON text, as the engine's `seccomp=` option takes it."""
-    rules: list[dict[str, object]] = [{"names": list(names(ALLOWED)), "action": "SCMP_ACT_ALLOW"}]
+    denied = {"names": list(names(UNKNOWN)), "action": "SCMP_ACT_ERRNO", "errnoRet": ENOSYS}
+    return _as_text(names(ALLOWED), denied)
+
+
+def own_kernel_profile() -> str:
+    """The profile for a kernel that the sandbox has for itself: gVisor's.
+
+    It reads no `errnoRet`, and a C library whose `clone3` fails by another error than ENOSYS starts
+    no thread. Namespaces and locks there are the sandbox's own, so these calls may pass.
+    """
+    return _as_text((*names(ALLOWED), *names(UNKNOWN)))
+
+
+def _as_text(allowed: Sequence[str], *more: Mapping[str, object]) -> str:
+    rules: list[Mapping[str, object]] = [{"names": list(allowed), "action": "SCMP_ACT_ALLOW"}]
     rules += [_docker_rule(rule, value) for rule in FILTERED for value in rule.values]
-    rules.append({"names": list(names(UNKNOWN)), "action": "SCMP_ACT_ERRNO", "errnoRet": ENOSYS})
     profile = {
         "defaultAction": "SCMP_ACT_ERRNO",
         "defaultErrnoRet": EPERM,
@@ -120,7 +186,7 @@ def docker_profile() -> str:
             {"architecture": "SCMP_ARCH_X86_64", "subArchitectures": []},
             {"architecture": "SCMP_ARCH_AARCH64", "subArchitectures": []},
         ],
-        "syscalls": rules,
+        "syscalls": [*rules, *more],
     }
     return json.dumps(profile)
 

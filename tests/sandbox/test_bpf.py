@@ -88,6 +88,22 @@ def test_sockets_are_of_plain_families(machine: str, family: int, allowed: bool)
     assert (decide(machine, number, (family | 1 << 32, 1)) == ALLOW) is allowed
 
 
+@pytest.mark.parametrize(
+    ("command", "allowed"),
+    [(1, True), (1030, True), (1033, True), (5, False), (6, False), (1024, False), (1036, False)],
+    ids=["GETFD", "DUPFD_CLOEXEC", "ADD_SEALS", "GETLK", "SETLK", "SETLEASE", "SET_RW_HINT"],
+)
+def test_fcntl_leaves_nothing_on_a_file(machine: str, command: int, allowed: bool) -> None:
+    number = call_numbers(machine)["fcntl"]
+    assert (decide(machine, number, (3, command)) == ALLOW) is allowed
+
+
+@pytest.mark.parametrize(("flags", "allowed"), [(0, True), (8, False)])
+def test_reads_do_not_tell_what_is_in_memory(machine: str, flags: int, allowed: bool) -> None:
+    number = call_numbers(machine)["preadv2"]
+    assert (decide(machine, number, (3, 0, 0, 0, 0, flags)) == ALLOW) is allowed
+
+
 def test_calls_of_another_architecture_kill(machine: str) -> None:
     assert decide(machine, 0, arch=0x40000003) == KILL
 

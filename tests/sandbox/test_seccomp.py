@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from sandbox.bpf import MACHINES, call_numbers
-from sandbox.seccomp import ALLOWED, DENIED, FILTERED, UNKNOWN, docker_profile, names
+from sandbox.seccomp import (
+    ALLOWED,
+    DENIED,
+    FILTERED,
+    GPU_CALLS,
+    UNKNOWN,
+    docker_profile,
+    names,
+    own_kernel_profile,
+)
 from tests.sandbox.lab import Lab, provable_backend
 
 TRIED = """
@@ -49,8 +58,20 @@ def test_the_engine_s_form_denies_by_default_and_lists_the_same_calls() -> None:
     assert set(plain[0]["names"]) == set(names(ALLOWED))
     assert "args" not in plain[0]
     assert all(rule["args"] for rule in plain[1:])
-    assert {name for rule in plain[1:] for name in rule["names"]} == {"clone", "socket"}
+    filtered = {name for rule in plain[1:] for name in rule["names"]}
+    assert filtered == {"clone", "socket", "fcntl", "preadv2"}
     assert not any("subArchitectures" in a and a["subArchitectures"] for a in profile["archMap"])
+
+
+def test_a_kernel_of_the_sandbox_s_own_answers_the_calls_that_need_another_error() -> None:
+    (plain, *rest) = json.loads(own_kernel_profile())["syscalls"]
+    assert set(plain["names"]) == set(names(ALLOWED)) | set(names(UNKNOWN))
+    assert all(rule["args"] for rule in rest)
+
+
+def test_what_a_gpu_needs_is_allowed_to_every_run() -> None:
+    allowed = {*names(ALLOWED), *(rule.call for rule in FILTERED)}
+    assert set(names(GPU_CALLS)) <= allowed
 
 
 @pytest.mark.parametrize(
