@@ -8,20 +8,21 @@ Memory, processes and cpu are bound where the worker may write control groups. /
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from sandbox import command, launcher
+from sandbox import census, command, launcher
 from sandbox.backend import BackendUnavailable
 from sandbox.bpf import UnknownMachine, compile_profile
-from sandbox.bwrap_command import bwrap_command
+from sandbox.bwrap_command import CPU_FACTS, LIBRARY_CACHE, bwrap_command
 from sandbox.bwrap_process import BubblewrapSandbox, start_process
 from sandbox.cgroups import ControlGroups, find_places
 from sandbox.execution import PlatformFault, as_platform_fault, execute
 from sandbox.guarantees import HELD_BY_THE_WORKER, Guarantee
-from sandbox.interpreter import interpreter_folders
+from sandbox.interpreter import SYSTEM_FOLDERS, interpreter_folders
 from sandbox.progress import StreamReader
+from sandbox.provable import Trace
 from sandbox.spec import Limits, Progress, RunResult, RunSpec
 
 ALWAYS_HELD = HELD_BY_THE_WORKER | {
@@ -60,6 +61,7 @@ class BubblewrapBackend:
     """
 
     name = "bubblewrap"
+    gpu_ids: tuple[str, ...] = ()
 
     def __init__(self, *, runner_python: Path, runner_package: Path) -> None:
         # The folder without links, as it will be inside; the file itself may be a link on purpose.
@@ -99,6 +101,20 @@ class BubblewrapBackend:
     def remove_leftovers(self) -> None:
         """Remove what workers that are gone left on this machine."""
         self._groups.remove_leftovers()
+
+    def shown(self) -> frozenset[str]:
+        """Where a run sees folders and files of the machine, beside its inputs."""
+        environment = [str(folder) for folder in self._interpreter]
+        own = (*SYSTEM_FOLDERS, *environment, command.RUNNER_FOLDER)
+        return frozenset((*own, CPU_FACTS, LIBRARY_CACHE))
+
+    def trace(self, run: str) -> Trace:
+        """Its control group, where one could be made; nobody keeps what a run prints."""
+        return Trace(groups=(self._groups.label(run),), logs=())
+
+    def processes(self, mark: str, groups: Sequence[str]) -> list[census.Seen]:
+        """What `sandbox.census` sees on this machine."""
+        return census.look(mark, groups)
 
     def run(
         self,

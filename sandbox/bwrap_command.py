@@ -9,7 +9,8 @@ from sandbox.launcher import STAGE
 
 _USER = "1000"
 """The user as the run sees itself; outside it is another, see `sandbox.command.host_uid`."""
-_CPU_FACTS = "/sys/devices/system/cpu"
+CPU_FACTS = "/sys/devices/system/cpu"
+LIBRARY_CACHE = "/etc/ld.so.cache"
 
 
 def bwrap_command(
@@ -34,7 +35,7 @@ def bwrap_command(
         arguments += ["--setenv", name, value]
     arguments += system_mounts(SYSTEM_FOLDERS)
     arguments += ["--proc", "/proc", "--dev", "/dev", "--bind", f"{STAGE}/shm", "/dev/shm"]
-    arguments += ["--remount-ro", "/dev", "--ro-bind-try", _CPU_FACTS, _CPU_FACTS]
+    arguments += ["--remount-ro", "/dev", "--ro-bind-try", CPU_FACTS, CPU_FACTS]
     # The writable folders come first: an environment that lies below /tmp is shown inside it.
     arguments += ["--bind", f"{STAGE}/out", "/out", "--bind", f"{STAGE}/tmp", "/tmp"]
     for name, target in folders.items():
@@ -53,4 +54,4 @@ def system_mounts(folders: Sequence[str]) -> list[str]:
             arguments += ["--symlink", str(path.readlink()), folder]
         elif path.is_dir():
             arguments += ["--ro-bind", folder, folder]
-    return [*arguments, "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    return [*arguments, "--ro-bind-try", LIBRARY_CACHE, LIBRARY_CACHE]

@@ -147,9 +147,13 @@ class ControlGroups:
     def __init__(self, places: Mapping[str, Place]) -> None:
         self._places = dict(places)
 
+    def label(self, name: str) -> str:
+        """The folder of a run's group, the same under every controller."""
+        return f"{_PREFIX}{owner.this_process()}:{name}"
+
     def create(self, name: str, limits: Limits) -> RunGroup:
         """Make a group for a run with every limit that can be written."""
-        label = f"{_PREFIX}{owner.this_process()}:{name}"
+        label = self.label(name)
         bound: dict[str, Place] = {}
         for controller, place in self._places.items():
             mine = Place(place.folder / label, place.version)

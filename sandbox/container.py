@@ -6,33 +6,42 @@ the engine's warnings, and a warning means that a limit was ignored.
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from docker.types import DeviceRequest, LogConfig, Mount, Ulimit
 
-from sandbox import command, owner
+from sandbox import census, command, owner
+from sandbox.remapping import Users
 from sandbox.seccomp import docker_profile
 from sandbox.spec import Limits, RunSpec
 
 RUN_LABEL, OWNER_LABEL, EXPIRES_LABEL = "podium.run", "podium.owner", "podium.expires"
-HOLDER_MEMORY_BYTES = 128 * 1024 * 1024
-_HOLDER_PIDS = 16
+PART_LABEL, SANDBOX_PART = "podium.part", "sandbox"
+HELPER_MEMORY_BYTES = 128 * 1024 * 1024
+_HELPER_PIDS = 16
 _LEEWAY_SECONDS = 300
-_MIN_LOG_BYTES = 16 * 1024
+_NOBODY = 65534
+_PLAIN_RUNTIME = "runc"
+"""Under gVisor a container would see its own processes only."""
+_CENSUS = Path(census.__file__).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
     """What the operator decided: the image, a runtime of the engine (None: its default), the
     GPUs of this worker (empty: whichever come first) and a runner package other than the image's
-    (None: the image's own). `extra_pids` is what the runtime itself needs."""
+    (None: the image's own). `extra_pids` is what the runtime itself needs, `users` whom the
+    engine takes containers' users for, `profile` the system calls as JSON text."""
 
     image: str
     runtime: str | None
     gpu_ids: Sequence[str]
     runner_package: str | None
     extra_pids: int = 0
+    users: Users = field(default_factory=Users)
+    profile: str = field(default_factory=docker_profile)
 
 
 def labels(spec: RunSpec) -> dict[str, str]:
@@ -45,43 +54,50 @@ def labels(spec: RunSpec) -> dict[str, str]:
     }
 
 
-def volume_options(spec: RunSpec) -> dict[str, str]:
-    """Options of the engine's local volume driver: /out in memory, with a size and inodes."""
+def volumes(spec: RunSpec, choices: Choices) -> dict[str, dict[str, str]]:
+    """Where each volume of a run appears inside → options of the engine's local volume driver.
+
+    /out lies in memory, with a size and a number of files. The folders that a run reads are
+    volumes too, so that the engine opens them and not the runtime: that one may be a remapped
+    user, for whom folders of the worker's own are closed.
+    """
     uid = command.container_uid(spec.name)
+    owner_options = f"uid={choices.users.first_uid + uid},gid={choices.users.first_gid + uid}"
     size, inodes = spec.limits.output_bytes, command.output_inodes(spec)
-    options = f"nosuid,nodev,noexec,mode=0700,uid={uid},gid={uid},size={size},nr_inodes={inodes}"
-    return {"type": "tmpfs", "device": "tmpfs", "o": options}
+    options = f"nosuid,nodev,noexec,mode=0700,{owner_options},size={size},nr_inodes={inodes}"
+    wanted = {
+        "/in": _folder(str(spec.input_dir)),
+        "/out": {"type": "tmpfs", "device": "tmpfs", "o": options},
+    }
+    if choices.runner_package is not None:
+        wanted[command.RUNNER_FOLDER] = _folder(choices.runner_package)
+    return wanted
 
 
-def run_container(spec: RunSpec, choices: Choices, *, volume: str) -> dict[str, Any]:
-    """Arguments of `create_container` for the sandbox itself."""
+def _folder(path: str) -> dict[str, str]:
+    return {"type": "none", "device": path, "o": "bind,ro"}
+
+
+def run_container(spec: RunSpec, choices: Choices, *, volumes: Mapping[str, str]) -> dict[str, Any]:
+    """Arguments of `create_container` for the sandbox itself. `volumes`: where → name.
+
+    The engine keeps nothing of what a run prints: it streams that to the worker, which bounds it.
+    """
     limits = spec.limits
     mounts = [
-        Mount("/in", str(spec.input_dir), type="bind", read_only=True, propagation="rprivate"),
-        Mount("/out", volume, type="volume", no_copy=True),
+        Mount(target, name, type="volume", no_copy=True, read_only=target != "/out")
+        for target, name in volumes.items()
     ]
-    if choices.runner_package is not None:
-        mounts.append(
-            Mount(
-                command.RUNNER_FOLDER,
-                choices.runner_package,
-                type="bind",
-                read_only=True,
-                propagation="rprivate",
-            )
-        )
+    hardened = _hardened(
+        choices, memory_bytes=limits.memory_bytes, pids=limits.pids + choices.extra_pids
+    )
     host = {
-        **_hardened(
-            limits, memory_bytes=limits.memory_bytes, pids=limits.pids + choices.extra_pids
-        ),
+        **hardened,
+        "ulimits": [*hardened["ulimits"], _ulimit("fsize", command.largest_file(limits))],
         "nano_cpus": int(limits.cpus * 1e9),
         "shm_size": command.SHM_BYTES,
         "tmpfs": {"/tmp": _tmpfs(limits)},
         "mounts": mounts,
-        "log_config": LogConfig(
-            type="json-file",
-            config={"max-size": str(max(limits.log_bytes, _MIN_LOG_BYTES)), "max-file": "1"},
-        ),
         "init": True,
     }
     if choices.runtime is not None:
@@ -89,7 +105,12 @@ def run_container(spec: RunSpec, choices: Choices, *, volume: str) -> dict[str, 
     if limits.gpus:
         host["device_requests"] = [_gpus(limits.gpus, choices.gpu_ids)]
     return {
-        **_container(spec, choices.image, ["python", *command.ARGUMENTS]),
+        **_container(
+            choices.image,
+            ["python", *command.ARGUMENTS],
+            uid=command.container_uid(spec.name),
+            labels={**labels(spec), PART_LABEL: SANDBOX_PART},
+        ),
         "environment": dict(command.environment(limits)),
         "host_config": host,
     }
@@ -103,21 +124,46 @@ def holder_container(spec: RunSpec, choices: Choices, *, volume: str) -> dict[st
     """
     seconds = spec.limits.total_seconds + _LEEWAY_SECONDS
     host = {
-        **_hardened(spec.limits, memory_bytes=HOLDER_MEMORY_BYTES, pids=_HOLDER_PIDS),
+        **_hardened(choices, memory_bytes=HELPER_MEMORY_BYTES, pids=_HELPER_PIDS),
         "mounts": [Mount("/out", volume, type="volume", no_copy=True, read_only=True)],
-        "log_config": LogConfig(type="none", config={}),
         "init": True,
     }
     sleep = ["python", "-I", "-S", "-c", f"import time; time.sleep({seconds})"]
+    uid = command.container_uid(spec.name)
     return {
-        **_container(spec, choices.image, sleep),
+        **_container(choices.image, sleep, uid=uid, labels=labels(spec)),
         "environment": {"NVIDIA_VISIBLE_DEVICES": "void"},
         "host_config": host,
     }
 
 
-def _container(spec: RunSpec, image: str, argv: Sequence[str]) -> dict[str, Any]:
-    uid = command.container_uid(spec.name)
+def observer_container(
+    choices: Choices, *, mark: str, groups: Sequence[str], lifetime: float
+) -> dict[str, Any]:
+    """Arguments of `create_container` for `sandbox.census` on the engine's machine.
+
+    It shares the machine's process numbers, and (an engine that remaps users asks for that) its
+    users. It runs our own code only, as nobody and without capabilities. After `lifetime` seconds
+    it is a leftover.
+    """
+    host = {
+        **_hardened(choices, memory_bytes=HELPER_MEMORY_BYTES, pids=_HELPER_PIDS),
+        "pid_mode": "host",
+        "userns_mode": "host",
+        "runtime": _PLAIN_RUNTIME,
+    }
+    expires = {OWNER_LABEL: owner.this_process(), EXPIRES_LABEL: str(int(time.time() + lifetime))}
+    argv = ["python", "-I", "-S", "-c", _CENSUS, mark, *groups]
+    return {
+        **_container(choices.image, argv, uid=_NOBODY, labels=expires),
+        "environment": {"NVIDIA_VISIBLE_DEVICES": "void"},
+        "host_config": host,
+    }
+
+
+def _container(
+    image: str, argv: Sequence[str], *, uid: int, labels: Mapping[str, str]
+) -> dict[str, Any]:
     return {
         "image": image,
         "entrypoint": [argv[0]],
@@ -127,32 +173,32 @@ def _container(spec: RunSpec, image: str, argv: Sequence[str]) -> dict[str, Any]
         "working_dir": "/",
         "network_disabled": True,
         "healthcheck": {"test": ["NONE"]},
-        "labels": labels(spec),
+        "labels": dict(labels),
         "stdin_open": False,
         "tty": False,
     }
 
 
-def _hardened(limits: Limits, *, memory_bytes: int, pids: int) -> dict[str, Any]:
+def _hardened(choices: Choices, *, memory_bytes: int, pids: int) -> dict[str, Any]:
     """The host settings that every container of ours has. No `auto_remove`: it would lose the
-    note that the kernel killed for memory."""
-    fsize = command.largest_file(limits)
+    note that the kernel killed for memory. No log: the engine would write it to its disk."""
     return {
         "network_mode": "none",
         "read_only": True,
         "cap_drop": ["ALL"],
-        "security_opt": ["no-new-privileges", f"seccomp={docker_profile()}"],
+        "security_opt": ["no-new-privileges", f"seccomp={choices.profile}"],
         "mem_limit": memory_bytes,
         "memswap_limit": memory_bytes,
         "pids_limit": pids,
         "ipc_mode": "private",
         "cgroupns": "private",
-        "ulimits": [
-            Ulimit(name="core", soft=0, hard=0),
-            Ulimit(name="nofile", soft=command.OPEN_FILES, hard=command.OPEN_FILES),
-            Ulimit(name="fsize", soft=fsize, hard=fsize),
-        ],
+        "log_config": LogConfig(type="none", config={}),
+        "ulimits": [_ulimit("core", 0), _ulimit("nofile", command.OPEN_FILES)],
     }
+
+
+def _ulimit(name: str, value: int) -> Ulimit:
+    return Ulimit(name=name, soft=value, hard=value)
 
 
 def _tmpfs(limits: Limits) -> str:

@@ -2,19 +2,33 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import time
 from typing import Any
 
+from docker import APIClient
 from docker.errors import APIError, ImageNotFound
 
+from sandbox import command, observer
 from sandbox.backend import BackendUnavailable
-from sandbox.container import OWNER_LABEL, Choices, is_leftover
+from sandbox.census import Seen
+from sandbox.container import (
+    OWNER_LABEL,
+    PART_LABEL,
+    RUN_LABEL,
+    SANDBOX_PART,
+    Choices,
+    is_leftover,
+)
 from sandbox.docker_sandbox import DockerSandbox
 from sandbox.engine import ENGINE_ERRORS, connect
 from sandbox.execution import PlatformFault, as_platform_fault, execute
 from sandbox.guarantees import HELD_BY_THE_WORKER, Guarantee
 from sandbox.progress import StreamReader
+from sandbox.provable import Trace
+from sandbox.remapping import users
+from sandbox.seccomp import docker_profile, own_kernel_profile
 from sandbox.spec import Progress, RunResult, RunSpec
 
 HELD = HELD_BY_THE_WORKER | {
@@ -34,6 +48,18 @@ fatal. gVisor ignores the seccomp profile and filters by being the kernel itself
 
 _GVISOR_THREADS = 64
 """gVisor's own threads on the host, which share the limit of processes with the run's."""
+
+_MADE_BY_THE_ENGINE = frozenset(
+    {
+        "/etc/hostname",
+        "/etc/hosts",
+        "/etc/resolv.conf",
+        "/dev/init",
+        "/sbin/docker-init",
+        "/usr/sbin/docker-init",
+    }
+)
+"""Files of the engine's machine that it shows in every container."""
 
 _NEEDED = {
     "MemoryLimit": "limit memory",
@@ -68,20 +94,21 @@ class DockerBackend:
             gpu_ids=tuple(gpu_ids),
             runner_package=str(runner_package) if runner_package else None,
             extra_pids=_GVISOR_THREADS if _is_gvisor(runtime) else 0,
+            profile=own_kernel_profile() if _is_gvisor(runtime) else docker_profile(),
         )
 
     def check(self) -> None:
-        with closing(connect(self._address)) as api:
+        with self._engine() as api:
+            facts = api.info()
+            self._check_engine(facts)
+            users(facts)
             try:
-                self._check_engine(api.info())
                 api.inspect_image(self._choices.image)  # type: ignore[no-untyped-call]
             except ImageNotFound as error:
                 raise BackendUnavailable(
                     f"the engine has no image {self._choices.image}. Run: make image "
                     "(where no image registry can be reached, first: make base-image)"
                 ) from error
-            except ENGINE_ERRORS as error:
-                raise BackendUnavailable(f"the Docker engine answers badly: {error}") from error
 
     def guarantees(self) -> frozenset[Guarantee]:
         held = set(HELD)
@@ -89,7 +116,35 @@ class DockerBackend:
             held.add(Guarantee.KERNEL_ISOLATION)
         if self._choices.gpu_ids:
             held.add(Guarantee.GPU_EXCLUSIVE)
+        try:
+            with self._engine() as api:
+                remapped = users(api.info()).own_namespace
+        except BackendUnavailable:
+            # Without an engine nothing runs; `check` says why.
+            remapped = False
+        if remapped:
+            held.add(Guarantee.USER_NAMESPACE)
         return frozenset(held)
+
+    @property
+    def gpu_ids(self) -> tuple[str, ...]:
+        """The GPUs of this worker alone."""
+        return tuple(self._choices.gpu_ids)
+
+    def shown(self) -> frozenset[str]:
+        """Where a run sees folders and files of the machine, beside its inputs."""
+        return _MADE_BY_THE_ENGINE | {command.RUNNER_FOLDER}
+
+    def trace(self, run: str) -> Trace:
+        wanted = {"label": [f"{RUN_LABEL}={run}", f"{PART_LABEL}={SANDBOX_PART}"]}
+        with self._engine() as api:
+            found = [each["Id"] for each in api.containers(all=True, filters=wanted)]
+            logs = [str(api.inspect_container(each)["LogPath"]) for each in found]
+        return Trace(groups=tuple(found), logs=tuple(filter(None, logs)))
+
+    def processes(self, mark: str, groups: Sequence[str]) -> list[Seen]:
+        with self._engine() as api:
+            return observer.look(api, self._choices, mark=mark, groups=groups)
 
     def with_runner(self, package: Path) -> "DockerBackend":
         """The same backend with another program in the runner's place."""
@@ -132,6 +187,17 @@ class DockerBackend:
             should_stop=should_stop,
         )
 
+    @contextmanager
+    def _engine(self) -> Iterator[APIClient]:
+        """A client for a moment; what goes wrong is a BackendUnavailable."""
+        with closing(connect(self._address)) as api:
+            try:
+                yield api
+            except BackendUnavailable:
+                raise
+            except ENGINE_ERRORS as error:
+                raise BackendUnavailable(f"the Docker engine answers badly: {error}") from error
+
     def _check_engine(self, facts: dict[str, Any]) -> None:
         for key, what in _NEEDED.items():
             if not facts.get(key):
@@ -152,7 +218,8 @@ class DockerBackend:
         with as_platform_fault("the engine can't be reached", *ENGINE_ERRORS):
             self.remove_leftovers()
             api = connect(self._address)
-        sandbox = DockerSandbox(api, spec, self._choices)
+            choices = replace(self._choices, users=users(api.info()))
+        sandbox = DockerSandbox(api, spec, choices)
         try:
             sandbox.start(reader)
         except BaseException:

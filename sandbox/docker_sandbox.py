@@ -13,7 +13,7 @@ from docker import APIClient
 from docker.errors import APIError, NotFound
 
 from sandbox import reader as output_reader
-from sandbox.container import Choices, holder_container, labels, run_container, volume_options
+from sandbox.container import Choices, holder_container, labels, run_container, volumes
 from sandbox.engine import ENGINE_ERRORS, Stream
 from sandbox.execution import PlatformFault, as_platform_fault
 from sandbox.progress import StreamReader
@@ -36,7 +36,7 @@ class DockerSandbox:
         self._spec = spec
         self._choices = choices
         self._containers: list[str] = []
-        self._volume: str | None = None
+        self._volumes: dict[str, str] = {}
         self._stream: Stream | None = None
         self._stream_ended = Event()
         self._peak: int | None = None
@@ -47,12 +47,15 @@ class DockerSandbox:
         """Create and start both containers. Raises PlatformFault; then `close` is due."""
         spec, choices = self._spec, self._choices
         with as_platform_fault("the engine did not start the run", *ENGINE_ERRORS):
-            made = self._api.create_volume(
-                driver="local", driver_opts=volume_options(spec), labels=labels(spec)
+            for target, options in volumes(spec, choices).items():
+                made = self._api.create_volume(
+                    driver="local", driver_opts=options, labels=labels(spec)
+                )
+                self._volumes[target] = str(made["Name"])
+            self._holder = self._create(
+                holder_container(spec, choices, volume=self._volumes["/out"])
             )
-            self._volume = volume = str(made["Name"])
-            self._holder = self._create(holder_container(spec, choices, volume=volume))
-            self._run = self._create(run_container(spec, choices, volume=volume))
+            self._run = self._create(run_container(spec, choices, volumes=self._volumes))
             self._api.start(self._holder)
             wanted = {"stdout": 1, "stderr": 1, "stream": 1}
             self._stream = stream = Stream(self._api.attach_socket(self._run, wanted))
@@ -117,8 +120,8 @@ class DockerSandbox:
             self._stream.close()
         for container in self._containers:
             self._tidy(lambda name=container: self._api.remove_container(name, v=True, force=True))
-        if (volume := self._volume) is not None:
-            self._tidy(lambda: self._api.remove_volume(volume, force=True))
+        for volume in self._volumes.values():
+            self._tidy(lambda name=volume: self._api.remove_volume(name, force=True))
         self._api.close()
 
     def _create(self, settings: dict[str, Any]) -> str:

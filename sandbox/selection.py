@@ -5,7 +5,7 @@ from pathlib import Path
 from sandbox.backend import BackendUnavailable
 from sandbox.bubblewrap import BubblewrapBackend
 from sandbox.docker import DockerBackend
-from sandbox.selfcheck import Provable
+from sandbox.provable import Provable
 
 RUNNER_PACKAGE = Path(__file__).parent / "runner"
 GVISOR_RUNTIME = "runsc"

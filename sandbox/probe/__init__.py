@@ -1,1 +1,2 @@
-"""The program that `sandbox.selfcheck` runs in place of the runner; standard library only."""
+"""The program that `sandbox.selfcheck` and `sandbox.posture` run in the runner's place; standard
+library only."""

@@ -6,8 +6,11 @@ A new backend runs all of it by one line:
 
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
+from ast import literal_eval
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,6 +18,7 @@ import pytest
 
 from sandbox import supervision
 from sandbox.guarantees import Guarantee
+from sandbox.probe import calls as probe_calls
 from sandbox.selfcheck import prove
 from sandbox.spec import STOPPED, Outcome, RunResult
 from tests.sandbox.lab import LIMITS, MIB, PREDICTIONS, Lab, is_running, provable_backend
@@ -146,6 +150,45 @@ class BackendConformance:
                 Path(folder, "marker").write_text("left")
             """
         assert [printed(lab.run(program)) for _ in range(2)] == [["[]"], ["[]"]]
+
+    def test_two_runs_at_once_see_no_sign_of_each_other(self, lab: Lab) -> None:
+        signs = Path(__file__).with_name("signs.py").read_text()
+        # Positive control: outside of a sandbox every sign is seen.
+        stay = [sys.executable, "-c", f"{signs}\nleave(); print(flush=True); sys.stdin.read()"]
+        with subprocess.Popen(stay, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+            assert other.stdout is not None
+            other.stdout.readline()
+            look = [sys.executable, "-c", f"{signs}\nlook()", "clean"]
+            seen = subprocess.run(look, capture_output=True, text=True, check=True).stdout
+        assert literal_eval(seen) == [
+            *("lock", "record_lock", "socket", "shared_memory", "files", "process")
+        ]
+
+        looks: list[RunResult] = []
+        first = lab.run(
+            f"{signs}\nleave()\nsay('task_started', 'a')\ntime.sleep(600)",
+            on_progress=lambda step: looks.append(lab.run(f"{signs}\nlook()")),
+            should_stop=lambda: bool(looks),
+        )
+        assert first.reason == STOPPED, first.log
+        assert printed(looks[0]) == ["[]"]
+
+    def test_calls_that_reach_past_a_sandbox_are_refused(self, lab: Lab) -> None:
+        calls = Path(probe_calls.__file__).read_text()
+        result = lab.run(
+            calls + "\nfor name, call in REACHING_OUT.items():\n    print(name, call())"
+        )
+        # Positive control: tests/sandbox/probe/test_calls.py.
+        assert printed(result) == [f"{name} False" for name in probe_calls.REACHING_OUT]
+
+    def test_calls_that_are_holes_on_a_shared_kernel_are_refused(self, lab: Lab) -> None:
+        if Guarantee.KERNEL_ISOLATION in lab.backend.guarantees():
+            return
+        calls = Path(probe_calls.__file__).read_text()
+        result = lab.run(
+            calls + "\nfor name, call in ON_THIS_KERNEL.items():\n    print(name, call())"
+        )
+        assert printed(result) == [f"{name} False" for name in probe_calls.ON_THIS_KERNEL]
 
     def test_taking_memory_without_end_is_out_of_memory(self, lab: Lab) -> None:
         if Guarantee.MEMORY_BOUND not in lab.backend.guarantees():

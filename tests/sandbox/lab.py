@@ -12,8 +12,8 @@ from typing import cast
 from uuid import uuid4
 
 from sandbox.docker import DockerBackend
+from sandbox.provable import Provable
 from sandbox.selection import select_backend
-from sandbox.selfcheck import Provable
 from sandbox.spec import Limits, Progress, RunResult, RunSpec
 from tests.parts import ROOT, RUNNER_IMAGE, RUNNER_PYTHON
 

@@ -17,9 +17,11 @@ from sandbox.container import (
     holder_container,
     is_leftover,
     labels,
+    observer_container,
     run_container,
-    volume_options,
+    volumes,
 )
+from sandbox.remapping import Users
 from sandbox.spec import RunSpec
 from tests.sandbox.lab import LIMITS, MIB
 
@@ -36,55 +38,64 @@ def host_config(settings: dict[str, Any]) -> dict[str, Any]:
         client.close()
 
 
+VOLUMES = {"/in": "vol-in", "/out": "vol-out"}
+
+
 def run_settings(**changes: Any) -> dict[str, Any]:
     spec = replace(SPEC, limits=replace(LIMITS, **changes.pop("limits", {})))
-    return run_container(spec, replace(CHOICES, **changes), volume="vol")
+    return run_container(spec, replace(CHOICES, **changes), volumes=VOLUMES)
 
 
-@pytest.fixture(params=["run", "holder"])
-def both(request: pytest.FixtureRequest) -> dict[str, Any]:
-    make = {"run": run_container, "holder": holder_container}[request.param]
-    return make(SPEC, CHOICES, volume="vol")
+MADE = {
+    "run": lambda: run_container(SPEC, CHOICES, volumes=VOLUMES),
+    "holder": lambda: holder_container(SPEC, CHOICES, volume="vol-out"),
+    "observer": lambda: observer_container(CHOICES, mark="mark", groups=["g"], lifetime=60),
+}
 
 
-def test_no_network_in_two_ways(both: dict[str, Any]) -> None:
-    assert both["network_disabled"] is True
-    assert host_config(both)["NetworkMode"] == "none"
+@pytest.fixture(params=sorted(MADE))
+def each_of_ours(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return MADE[request.param]()
 
 
-def test_swap_adds_nothing_to_memory(both: dict[str, Any]) -> None:
-    host = host_config(both)
+def test_no_network_in_two_ways(each_of_ours: dict[str, Any]) -> None:
+    assert each_of_ours["network_disabled"] is True
+    assert host_config(each_of_ours)["NetworkMode"] == "none"
+
+
+def test_swap_adds_nothing_to_memory(each_of_ours: dict[str, Any]) -> None:
+    host = host_config(each_of_ours)
     assert host["Memory"] == host["MemorySwap"] > 0
 
 
-def test_privileges_are_dropped(both: dict[str, Any]) -> None:
-    host = host_config(both)
+def test_privileges_are_dropped(each_of_ours: dict[str, Any]) -> None:
+    host = host_config(each_of_ours)
     assert host["ReadonlyRootfs"] is True
     assert host["CapDrop"] == ["ALL"]
     assert "no-new-privileges" in host["SecurityOpt"]
     assert host["IpcMode"] == "private"
     assert host["CgroupnsMode"] == "private"
     assert not host.get("Privileged")
-    uid, gid = both["user"].split(":")
+    uid, gid = each_of_ours["user"].split(":")
     assert int(uid) == int(gid) >= 1000
 
 
-def test_the_seccomp_profile_goes_as_text(both: dict[str, Any]) -> None:
-    (option,) = (o for o in host_config(both)["SecurityOpt"] if o.startswith("seccomp="))
+def test_the_seccomp_profile_goes_as_text(each_of_ours: dict[str, Any]) -> None:
+    (option,) = (o for o in host_config(each_of_ours)["SecurityOpt"] if o.startswith("seccomp="))
     assert json.loads(option.removeprefix("seccomp="))["defaultAction"] == "SCMP_ACT_ERRNO"
 
 
-def test_processes_and_files_have_hard_limits(both: dict[str, Any]) -> None:
-    host = host_config(both)
+def test_processes_and_files_have_hard_limits(each_of_ours: dict[str, Any]) -> None:
+    host = host_config(each_of_ours)
     assert host["PidsLimit"] > 0
     ulimits = {each["Name"]: each for each in host["Ulimits"]}
-    assert set(ulimits) == {"core", "nofile", "fsize"}
+    assert {"core", "nofile"} <= set(ulimits)
     assert ulimits["core"]["Hard"] == 0
     assert all(each["Soft"] == each["Hard"] for each in ulimits.values())
 
 
-def test_a_container_stays_until_it_was_looked_at(both: dict[str, Any]) -> None:
-    assert not host_config(both).get("AutoRemove")
+def test_a_container_stays_until_it_was_looked_at(each_of_ours: dict[str, Any]) -> None:
+    assert not host_config(each_of_ours).get("AutoRemove")
 
 
 def test_the_run_s_own_limits_are_set() -> None:
@@ -95,27 +106,63 @@ def test_the_run_s_own_limits_are_set() -> None:
     assert host["ShmSize"] > 0
     assert f"size={MIB}" in host["Tmpfs"]["/tmp"]
     assert "nr_inodes=" in host["Tmpfs"]["/tmp"]
-    assert int(host["LogConfig"]["Config"]["max-size"]) >= LIMITS.log_bytes
     assert host["Init"] is True
+    ulimits = {each["Name"]: each["Hard"] for each in host["Ulimits"]}
+    assert ulimits["fsize"] == LIMITS.output_bytes
 
 
-def test_inputs_are_read_only_and_output_is_a_volume() -> None:
+def test_the_engine_writes_no_log_of_what_is_printed(each_of_ours: dict[str, Any]) -> None:
+    assert host_config(each_of_ours)["LogConfig"] == {"Type": "none", "Config": {}}
+
+
+def test_all_but_output_is_read_only_and_all_are_volumes() -> None:
     mounts = {mount["Target"]: mount for mount in host_config(run_settings())["Mounts"]}
-    assert set(mounts) == {"/in", "/out"}
-    assert mounts["/in"]["ReadOnly"] is True
-    assert mounts["/out"]["Type"] == "volume"
+    assert {target: bool(mount["ReadOnly"]) for target, mount in mounts.items()} == {
+        "/in": True,
+        "/out": False,
+    }
+    assert {mount["Type"] for mount in mounts.values()} == {"volume"}
 
 
-def test_the_volume_has_a_size_and_a_number_of_files() -> None:
-    options = volume_options(SPEC)
+def test_output_has_a_size_and_a_number_of_files() -> None:
+    options = volumes(SPEC, CHOICES)["/out"]
     assert options["type"] == "tmpfs"
     given = set(options["o"].split(","))
     # A folder for each task and /out itself come on top of the files.
     assert {f"size={MIB}", "nr_inodes=15", "nosuid", "nodev", "noexec", "mode=0700"} <= given
 
 
+def test_output_belongs_to_the_run_s_user_as_the_engine_s_machine_knows_it() -> None:
+    def owner_of_output(choices: Choices) -> dict[str, str]:
+        options = volumes(SPEC, choices)["/out"]["o"].split(",")
+        return dict(each.split("=") for each in options if each.startswith(("uid=", "gid=")))
+
+    inside = int(run_settings()["user"].split(":")[0])
+    assert owner_of_output(CHOICES) == {"uid": f"{inside}", "gid": f"{inside}"}
+    remapped = replace(CHOICES, users=Users(100_000, 200_000, own_namespace=True))
+    assert owner_of_output(remapped) == {"uid": f"{100_000 + inside}", "gid": f"{200_000 + inside}"}
+
+
+def test_another_runner_is_shown_in_the_place_of_the_image_s() -> None:
+    with_runner = volumes(SPEC, replace(CHOICES, runner_package="/srv/runner"))
+    assert set(with_runner) - set(volumes(SPEC, CHOICES)) == {"/opt/podium/runner"}
+    assert with_runner["/opt/podium/runner"]["device"] == "/srv/runner"
+
+
+def test_the_observer_sees_the_machine_s_processes_as_nobody() -> None:
+    settings = observer_container(
+        replace(CHOICES, runtime="runsc"), mark="mark", groups=["g1", "g2"], lifetime=60
+    )
+    host = host_config(settings)
+    assert (host["PidMode"], host["UsernsMode"], host["Runtime"]) == ("host", "host", "runc")
+    assert not host.get("Mounts")
+    assert settings["user"] == "65534:65534"
+    assert settings["command"][-3:] == ["mark", "g1", "g2"]
+    assert is_leftover(settings["labels"], now=float(settings["labels"][EXPIRES_LABEL]) + 1)
+
+
 def test_the_holder_sees_output_read_only_and_no_input() -> None:
-    host = host_config(holder_container(SPEC, CHOICES, volume="vol"))
+    host = host_config(holder_container(SPEC, CHOICES, volume="vol-out"))
     (mount,) = host["Mounts"]
     assert (mount["Target"], mount["ReadOnly"]) == ("/out", True)
     assert "Runtime" not in host
