@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from common import blobs
+from common.errors import TooLarge
 from common.transitions import transition
 from competitions.models import Task
 from sandbox.backend import Backend
@@ -188,11 +189,32 @@ def _record_task(run: Run, task: Task, outcome: TaskOutcome, stored: dict[str, b
 
 
 def _store(result: RunResult, tasks: list[Task]) -> Returned:
-    returned = Returned(result=result, log_sha256=blobs.logs.put_bytes(result.log).sha256)
     allowed = {task.slug: sandboxes.output_bytes(task) for task in tasks}
-    for outcome in result.tasks:
-        if outcome.predictions is not None and outcome.outcome == Outcome.OK:
-            with outcome.predictions.open("rb") as stream:
-                blob = blobs.predictions.put(stream, max_bytes=allowed[outcome.task])
-            returned.predictions[outcome.task] = blob
-    return returned
+    stored: dict[str, blobs.Blob] = {}
+    outcomes = tuple(_keep(each, stored, max_bytes=allowed[each.task]) for each in result.tasks)
+    return Returned(
+        result=replace(result, tasks=outcomes),
+        predictions=stored,
+        log_sha256=blobs.logs.put_bytes(result.log).sha256,
+    )
+
+
+def _keep(outcome: TaskOutcome, stored: dict[str, blobs.Blob], *, max_bytes: int) -> TaskOutcome:
+    """Store a task's predictions; a file above its own limit is that task's verdict.
+
+    It may fit into the output of the whole run all the same, which is as large as all its tasks.
+    """
+    if outcome.predictions is None or outcome.outcome != Outcome.OK:
+        return outcome
+    try:
+        with outcome.predictions.open("rb") as stream:
+            stored[outcome.task] = blobs.predictions.put(stream, max_bytes=max_bytes)
+    except TooLarge:
+        return replace(
+            outcome,
+            outcome=Outcome.OUTPUT_LIMIT,
+            error_code="output_limit",
+            message=f"The answers to this task have more than {max_bytes} bytes.",
+            predictions=None,
+        )
+    return outcome

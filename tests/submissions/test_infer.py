@@ -155,3 +155,14 @@ def test_inference_passes_with_the_label_store_deleted(run: Run, settings: Any) 
     claim = claimed(run)
     infer.record(claim, infer.execute(claim, backend=FakeBackend()))
     assert Submission.objects.get(pk=run.submission_id).state == "scoring"
+
+
+def test_answers_above_their_tasks_own_limit_cost_that_task_and_not_the_run(run: Run) -> None:
+    padded = FakeBackend(answers={"topic": lambda row: {"label": "pos", "more": "x" * 50_000}})
+    claim = claimed(run)
+    infer.record(claim, infer.execute(claim, backend=padded))
+    run.refresh_from_db()
+    assert run.state == "done"
+    codes = {row.task.slug: row.error_code for row in run.tasks.select_related("task")}
+    assert codes == {"sentiment": "", "topic": "output_limit"}
+    assert [each.task.slug for each in Predictions.objects.filter(run=run)] == ["sentiment"]
