@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from competitions.guarantees import FOR_CODE, allows_code, in_words, required_guarantees
 from competitions.kinds import KINDS
 from competitions.kinds.answers import MAX_LABEL_LENGTH
 from competitions.kinds.base import LabelType
@@ -45,6 +46,34 @@ def checklist(competition: Competition) -> list[Check]:
             "There is an award",
             competition.awards.exists(),
             "Add an award, unless the ranking is all there is to win.",
+            required=False,
+        ),
+        *code_checks(competition),
+    ]
+
+
+def code_checks(competition: Competition) -> list[Check]:
+    """Return the advice for a competition in which participants' code may run; else nothing."""
+    if not allows_code(competition):
+        return []
+    required = required_guarantees(competition)
+    lacking = FOR_CODE - required
+    return [
+        Check(
+            "guarantees",
+            "All that is recommended for participants' code is required",
+            not lacking,
+            f"Participants' code may run where this is not held: {in_words(lacking)}. Tick it "
+            "under “What a worker must hold”, or tick nothing for the recommended set.",
+            required=False,
+        ),
+        Check(
+            "kernel_isolation",
+            "Kernel isolation is required for participants' code",
+            "kernel_isolation" in required,
+            "Without it, strangers' code talks to the kernel of the machine: one hole there leads "
+            "to the other runs and to the hidden inputs. Where your operator has workers with "
+            "gVisor, tick it together with the recommended ones.",
             required=False,
         ),
     ]

@@ -11,6 +11,7 @@ from unfold import widgets
 
 from accounts.models import User
 from competitions.checklist import labels_problem, metric_problem, track_problem
+from competitions.guarantees_field import GuaranteesField
 from competitions.kinds import KINDS
 from competitions.kinds.base import LabelType
 from competitions.kinds.metric_facts import METRIC_FACTS
@@ -115,6 +116,7 @@ class CompetitionForm(_CompetitionForm):
         help_text="In both, the platform's own code loads the model; no participant's code runs.",
     )
 
+    required_guarantees = GuaranteesField(label="What a worker must hold")
     organizers = forms.ModelMultipleChoiceField(
         queryset=User.objects.none(),
         required=False,

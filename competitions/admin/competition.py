@@ -24,6 +24,7 @@ from competitions.admin.facts import (
     size_or_dash,
 )
 from competitions.admin.inlines import AwardInline, PhaseInline, TaskInline
+from competitions.checklist import code_checks
 from competitions.forms import CompetitionForm
 from competitions.models import Competition, Task
 from competitions.services.manage import (
@@ -51,6 +52,7 @@ _FIELDSETS = (
             )
         },
     ),
+    ("How models are kept from doing harm", {"fields": ("required_guarantees",)}),
 )
 _IN_WORDS = {
     "allowed_formats": "shown_formats",
@@ -194,6 +196,8 @@ class CompetitionAdmin(OrganizersAdmin):
         if touched and competition.baseline_scored_at is not None:
             forget_baseline(competition=competition)
             messages.warning(request, "What decides results has changed: run a baseline again.")
+        if not is_draft(competition) and "required_guarantees" in form.changed_data:
+            _warn_of_code(request, competition)
 
     def _tasks_touched(self, request: HttpRequest, formset: Any) -> bool:
         for task, fields in formset.changed_objects:
@@ -288,6 +292,13 @@ def _in_words(field: Any) -> Any:
     if isinstance(field, tuple):
         return tuple(map(_in_words, field))
     return _IN_WORDS.get(field, field)
+
+
+def _warn_of_code(request: HttpRequest, competition: Competition) -> None:
+    """Say what a published competition, whose check list is not shown, goes without."""
+    for check in code_checks(competition):
+        if not check.passed:
+            messages.warning(request, check.hint)
 
 
 def _check_confirmed(request: HttpRequest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,12 +11,32 @@ from competitions.checklist import Check, checklist
 from competitions.models import Competition
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence of a higher layer about a competition, and where to read on."""
+
+    good: bool
+    text: str
+    url: str
+
+
+Remarker = Callable[[Competition], Remark]
+_remarkers: list[Remarker] = []
+
+
+def add_remarker(remarker: Remarker) -> Remarker:
+    """Let a layer above say something of each competition that is not closed."""
+    _remarkers.append(remarker)
+    return remarker
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """State, check list and addresses of a competition."""
+    """State, check list and addresses of a competition, and what others remark."""
 
     competition: Competition
     checks: tuple[Check, ...]
+    remarks: tuple[Remark, ...]
 
     @property
     def open_checks(self) -> int:
@@ -32,6 +53,11 @@ class Desk:
     def passed(self) -> list[Check]:
         """The checks that passed."""
         return [check for check in self.checks if check.passed]
+
+    @property
+    def advice(self) -> list[Check]:
+        """The checks that did not pass and need not."""
+        return [check for check in self.to_do if not check.required]
 
     @property
     def ready(self) -> bool:
@@ -57,4 +83,9 @@ class Desk:
 
 def desk(competition: Competition) -> Desk:
     """Look at a competition."""
-    return Desk(competition=competition, checks=tuple(checklist(competition)))
+    closed = competition.state == Competition.State.CLOSED
+    return Desk(
+        competition=competition,
+        checks=tuple(checklist(competition)),
+        remarks=() if closed else tuple(remark(competition) for remark in _remarkers),
+    )

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from competitions.checklist import checklist, labels_problem, metric_problem, track_problem
+from competitions.checklist import (
+    checklist,
+    code_checks,
+    labels_problem,
+    metric_problem,
+    track_problem,
+)
+from competitions.guarantees import FOR_CODE
 from competitions.models import Award, Competition, Task
 from tests import factories
 
@@ -67,6 +74,31 @@ def test_blank_rules_are_no_rules() -> None:
     Competition.objects.update(rules=" \n ")
     made.refresh_from_db()
     assert open_keys(made) == {"rules"}
+
+
+@pytest.mark.parametrize(
+    ("formats", "named", "wanted"),
+    [
+        (["onnx"], [], []),
+        (["python"], [], ["kernel_isolation"]),
+        (["python"], ["kernel_isolation"], ["guarantees"]),
+        (["torch"], ["memory_bound"], ["guarantees", "kernel_isolation"]),
+        (["torch"], sorted(FOR_CODE | {"kernel_isolation"}), []),
+    ],
+)
+def test_code_of_participants_brings_advice_and_never_a_duty(
+    formats: list[str], named: list[str], wanted: list[str]
+) -> None:
+    made = ready()
+    made.allowed_formats, made.required_guarantees = formats, named
+    found = [check for check in checklist(made) if not check.passed]
+    assert [check.key for check in found] == wanted
+    assert not any(check.required for check in found)
+
+
+def test_advice_names_what_is_not_required() -> None:
+    check = code_checks(Competition(allowed_formats=["python"], required_guarantees=["cpu_bound"]))
+    assert "is not held: Memory limit, User namespace." in check[0].hint
 
 
 def task(**fields: Any) -> Task:

@@ -39,7 +39,7 @@ class Forms(HTMLParser):
             self.forms[-1][name] = ""
 
     def _input(self, name: str, found: dict[str, str | None]) -> None:
-        if found.get("type") in {"file", "submit", "button"}:
+        if found.get("type") in {"file", "submit", "button"} or "disabled" in found:
             return
         if found.get("type") not in {"checkbox", "radio"}:
             self.forms[-1][name] = found.get("value") or ""
