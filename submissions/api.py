@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
@@ -14,7 +15,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import signed_in
-from common.api import Pages, RawBodyParser, answers, body_length, body_stream
+from common.api import (
+    AnyAccept,
+    ErrorSerializer,
+    Pages,
+    RawBodyParser,
+    answers,
+    body_length,
+    body_stream,
+)
 from competitions.selectors import get_visible
 from submissions.access import get_submission, get_upload
 from submissions.api_serializers import (
@@ -24,6 +33,7 @@ from submissions.api_serializers import (
     UploadSerializer,
 )
 from submissions.models import Submission
+from submissions.sample_run import sample_log
 from submissions.selectors import follow, follow_all, own_submissions
 from submissions.services.cancel import cancel
 from submissions.services.select_final import select_final
@@ -122,6 +132,24 @@ class SubmissionView(APIView):
         """Follow a submission: its state, place in the queue, progress and public scores."""
         submission = get_submission(request.user, submission_id)
         return Response(StandingSerializer(follow(submission)).data)
+
+
+class SampleLogView(APIView):
+    """The log of the run over public sample rows."""
+
+    permission_classes = [IsAuthenticated]
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(
+        operation_id="submission_sample_log",
+        responses={(200, "text/plain"): OpenApiTypes.STR, "default": ErrorSerializer},
+    )
+    def get(self, request: Request, submission_id: uuid.UUID) -> HttpResponse:
+        """Read the end of what a submission printed over public sample rows, as plain text."""
+        tail = sample_log(get_submission(request.user, submission_id))
+        answer = HttpResponse(f"{tail.text}\n", content_type="text/plain; charset=utf-8")
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
 
 
 class CancelView(APIView):

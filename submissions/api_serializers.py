@@ -73,6 +73,11 @@ class StandingSerializer(serializers.Serializer[Any]):
     declared = serializers.SerializerMethodField()
     created_at = serializers.SerializerMethodField()
     queue_position = serializers.IntegerField(allow_null=True)
+    missing_guarantees = serializers.ListField(
+        source="missing",
+        child=serializers.CharField(),
+        help_text="What the workers lacked that looked at it while it waits.",
+    )
     tasks = TaskStandingSerializer(many=True)
     public_score = PointsField(allow_null=True)
     selected_final = serializers.BooleanField(source="submission.selected_final")

@@ -15,7 +15,9 @@ from django.db import transaction
 from redis.exceptions import RedisError
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job, JobStatus
+from rq.worker import Worker as RqWorker
 
+from competitions.models import Competition
 from submissions.models import Run, Submission
 
 logger = logging.getLogger(__name__)
@@ -27,7 +29,12 @@ _WAITING = {JobStatus.QUEUED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
 
 def infer_queue(run: Run) -> str:
     """Name the queue of a run: ``gpu`` when its competition asks for one, else ``cpu``."""
-    return "gpu" if run.submission.participation.competition.gpus else "cpu"
+    return queue_of(run.submission.participation.competition)
+
+
+def queue_of(competition: Competition) -> str:
+    """Name the queue in which a competition's runs wait."""
+    return "gpu" if competition.gpus else "cpu"
 
 
 def enqueue_validate(submission: Submission) -> None:
@@ -71,6 +78,16 @@ def position(run: Run) -> int | None:
 def ping() -> None:
     """Raise RedisError when the queue server does not answer."""
     django_rq.get_connection(SCORE_QUEUE).ping()
+
+
+def serving() -> frozenset[str] | None:
+    """Return the workers that the queue server knows, as host and process; None without one."""
+    try:
+        found = RqWorker.all(connection=django_rq.get_connection(SCORE_QUEUE))
+    except (RedisError, ValueError) as error:
+        logger.warning("queue server does not answer: %s", error)
+        return None
+    return frozenset(f"{each.hostname}:{each.pid}" for each in found)
 
 
 def _job_id(job: str, pk: int | str) -> str:

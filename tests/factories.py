@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from common import blobs
 from competitions.models import Competition, DatasetVersion, Participation, Phase, Task
-from submissions.models import ReceivedFile, Run, RunTask, Submission, SubmissionFile
+from submissions.models import ReceivedFile, Run, RunTask, Submission, SubmissionFile, Worker
 
 _count = itertools.count(1)
 PASSWORD = "correct horse battery"
@@ -133,3 +133,12 @@ def run(owner: Submission, **fields: Any) -> Run:
     for each in owner.competition.tasks.all():
         RunTask.objects.create(run=made, task=each)
     return made
+
+
+def worker(**fields: Any) -> Worker:
+    """Start a worker that serves both queues."""
+    now = timezone.now()
+    fields.setdefault("name", f"host-{next(_count)}:7")
+    fields.setdefault("backend", "docker")
+    fields.setdefault("queues", ["gpu", "cpu"])
+    return Worker.objects.create(started_at=now, seen_at=now, **fields)

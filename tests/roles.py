@@ -43,6 +43,7 @@ ROLES = (
     "superuser",
 )
 PRIVATE_POINTS = 73.91
+HIDDEN_WORDS = "canary-of-a-hidden-run"
 CONFIG = b"{}"
 CONFIG_SHA256 = hashlib.sha256(CONFIG).hexdigest()
 NEW_FILE = {"path": "config.json", "size": 3, "sha256": "0" * 64}
@@ -91,7 +92,10 @@ _ADMIN_OBJECT = re.compile(r"admin/(\w+/\w+)/<path:object_id>/")
 
 @dataclass
 class World:
-    """Everything that addresses can name. ``participant`` owns it all."""
+    """Everything that addresses can name. ``participant`` owns it all.
+
+    ``secrets`` are told to nobody but their ``confidants``.
+    """
 
     users: dict[str, User] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
@@ -99,11 +103,12 @@ class World:
     variants: dict[str, dict[str, Any]] = field(default_factory=dict)
     objects: dict[str, models.Model] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
+    confidants: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def ask(self, role: str, row: Row, url: str) -> tuple[str, set[str]]:
         """Send one request as ``role`` and take back what it changed.
 
-        Returns the outcome, and which secrets the answer tells.
+        Returns the outcome, and which secrets the answer tells that ``role`` may not know.
         """
         client = Client(raise_request_exception=False)
         if session := self.sessions.get(role):
@@ -114,7 +119,10 @@ class World:
             # Reading a stream to its end closes it; its own close() would end the connection.
             text = b"".join(answer).decode(errors="replace")
             transaction.set_rollback(True)
-        return outcome(answer), {name for name, secret in self.secrets.items() if secret in text}
+        told = {name for name, secret in self.secrets.items() if secret in text}
+        return outcome(answer), {
+            name for name in told if role not in self.confidants.get(name, frozenset())
+        }
 
     def url(self, row: Row) -> str:
         """Return the address of a row with its parameters filled in."""
@@ -194,7 +202,15 @@ def _fill(world: World, competition: Competition) -> None:
     owner = factories.participation(competition, user=world.users["participant"])
     factories.participation(competition, user=world.users["rival"])
     scored = factories.submission(owner, state="scored")
-    run = factories.run(scored, state="done")
+    run = factories.run(
+        scored,
+        state="done",
+        smoke_outcome="ok",
+        smoke_log_sha256=blobs.logs.put_bytes(b"said of samples").sha256,
+        log_sha256=blobs.logs.put_bytes(HIDDEN_WORDS.encode()).sha256,
+        reason=HIDDEN_WORDS,
+    )
+    run.tasks.update(state="failed", error_code=HIDDEN_WORDS, error_message=HIDDEN_WORDS)
     waiting = factories.submission(owner, state="queued")
     factories.run(waiting)
     assert task.dataset is not None
@@ -274,6 +290,7 @@ def _fill(world: World, competition: Competition) -> None:
             signature="",
             key_id="",
         ),
+        factories.worker(),
         ScoreRecord.objects.create(task_score=score, statement={}, signature="", key_id=""),
     ]
     world.objects = {each._meta.label_lower.replace(".", "/"): each for each in made}
@@ -309,4 +326,6 @@ def _plant_canaries(world: World, competition: Competition, dataset: DatasetVers
         "a test input": "canary-input",
         "a test label": "canary-label",
         "the key of the split": competition.split_key,
+        "words of a hidden run": HIDDEN_WORDS,
     }
+    world.confidants = {"words of a hidden run": frozenset({"organizer", "superuser"})}

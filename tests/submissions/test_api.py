@@ -34,6 +34,7 @@ FIELDS = {
     "declared",
     "created_at",
     "queue_position",
+    "missing_guarantees",
     "tasks",
     "public_score",
     "selected_final",
@@ -353,6 +354,45 @@ def test_nothing_of_a_log_or_worker_is_told(client: APIClient, owner: Participat
     text = client.get(f"/api/v1/submissions/{run.submission_id}/").content.decode()
     for secret in ("host-secret", "reason-secret", "1.2345", "f" * 64, run.key):
         assert secret not in text
+
+
+def test_a_run_that_no_worker_may_take_names_what_they_lack(
+    client: APIClient, owner: Participation
+) -> None:
+    waiting = factories.submission(owner, state="queued")
+    factories.run(waiting, missing=["kernel_isolation", "memory_bound"])
+    body = client.get(f"/api/v1/submissions/{waiting.pk}/").json()
+    assert body["missing_guarantees"] == ["kernel_isolation", "memory_bound"]
+
+
+@pytest.mark.parametrize("accept", ["text/plain", "application/json", "text/html"])
+def test_the_sample_log_is_plain_text_and_nothing_else(
+    client: APIClient, owner: Participation, accept: str
+) -> None:
+    made = factories.submission(owner, state="scored")
+    said, hidden = b"<script>alert(1)</script>\x1b[31m", b"hidden row 7"
+    factories.run(
+        made,
+        state="done",
+        smoke_outcome="ok",
+        smoke_log_sha256=blobs.logs.put_bytes(said).sha256,
+        log_sha256=blobs.logs.put_bytes(hidden).sha256,
+    )
+    answer = client.get(f"/api/v1/submissions/{made.pk}/sample-log/", HTTP_ACCEPT=accept)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer.content == b"<script>alert(1)</script>\n"
+
+
+def test_without_a_sample_run_there_is_no_log(client: APIClient, owner: Participation) -> None:
+    made = factories.submission(owner, state="queued")
+    factories.run(made)
+    path = f"/api/v1/submissions/{made.pk}/sample-log/"
+    answer = client.get(path, HTTP_ACCEPT="text/plain")
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_sample_log")
+    stranger = api(factories.user()).get(path)
+    assert (stranger.status_code, stranger.json()["code"]) == (404, "submission_not_found")
 
 
 def test_the_body_is_not_read_before_the_asker_is_known(owner: Participation) -> None:

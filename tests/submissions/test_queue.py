@@ -15,8 +15,9 @@ from django.db import transaction
 from django_rq.settings import QUEUES
 from redis.exceptions import ConnectionError as QueueGone
 from rq.job import JobStatus
+from rq.serializers import JSONSerializer
 
-from submissions import queue
+from submissions import jobs, queue
 from submissions.models import Run
 from tests import factories
 from tests.e2e.stack import free_port, wait_for
@@ -98,6 +99,15 @@ def test_a_forgotten_job_is_gone(run: Run) -> None:
     assert django_rq.get_queue("cpu").fetch_job(f"infer-{run.pk}") is None
 
 
+def test_a_serving_worker_is_known_by_the_name_that_it_writes_down(run: Run) -> None:
+    assert queue.serving() == frozenset()
+    worker = django_rq.get_worker("cpu", serializer=JSONSerializer)
+    worker.register_birth()
+    assert queue.serving() == {jobs.worker_name()}
+    worker.register_death()
+    assert queue.serving() == frozenset()
+
+
 def test_positions_count_those_who_came_earlier_in_the_same_queue(run: Run) -> None:
     entry = factories.participation(run.submission.competition)
     later = factories.run(factories.submission(entry))
@@ -115,5 +125,6 @@ def test_without_a_queue_server_nothing_breaks(
         monkeypatch.setitem(QUEUES, name, gone)
     queue.enqueue_infer(run)
     assert "waits for the queue server" in caplog.text
+    assert queue.serving() is None
     with pytest.raises(QueueGone):
         queue.ping()

@@ -1,0 +1,62 @@
+"""What a participant sees of the sample run: its outcome, which tasks failed, the end of its log.
+
+Only of that run: it held public rows alone. Nothing here reads the log of a run over hidden rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from common.errors import NotFound
+from submissions.log_tail import Tail, read_tail
+from submissions.models import Run, Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleRun:
+    """How the last sample run of a submission ended; ``failed`` names tasks by title.
+
+    ``log`` is None when it is no longer stored.
+    """
+
+    outcome: str
+    failed: tuple[str, ...]
+    log: Tail | None
+
+
+def meets_samples(submission: Submission) -> bool:
+    """Tell whether a worker runs it over the sample rows now, and over no hidden row yet."""
+    return submission.runs.filter(state=Run.State.RUNNING, smoke_outcome="").exists()
+
+
+def last_sample_run(submission: Submission) -> SampleRun | None:
+    """Return how the last sample run ended; None before the first has."""
+    run = _last(submission)
+    if run is None:
+        return None
+    failed = run.tasks.exclude(smoke_code="").values_list("task__title", flat=True)
+    return SampleRun(outcome=run.smoke_outcome, failed=tuple(failed), log=_tail(run))
+
+
+def sample_log(submission: Submission) -> Tail:
+    """Return the end of the last sample run's log; raises NotFound ``no_sample_log``."""
+    run = _last(submission)
+    tail = _tail(run) if run is not None else None
+    if tail is None:
+        raise NotFound(
+            "no_sample_log",
+            "There is no log of a sample run. It is there once a worker has run the submission "
+            "over the public sample rows.",
+        )
+    return tail
+
+
+def _last(submission: Submission) -> Run | None:
+    return submission.runs.exclude(smoke_outcome="").order_by("-attempt").first()
+
+
+def _tail(run: Run) -> Tail | None:
+    try:
+        return read_tail(run.smoke_log_sha256) if run.smoke_log_sha256 else None
+    except FileNotFoundError:
+        return None
