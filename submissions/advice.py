@@ -27,11 +27,30 @@ ADVICE = {
     "shape: one label, number or embedding a row.",
     "non_finite_output": "The model gave NaN or infinite numbers. Check its weights for them, and "
     "whether it overflows in the competition's number type.",
-    "crashed": "Run the model on your machine over the train split first. If it works there, ask "
-    "the organizers: they see the log.",
+    "crashed": "Read the log of the sample run on the submission's page, and run the model on your "
+    "machine over the train split. If both go well, ask the organizers: they see the other log.",
+    "bad_code": "Mend what the message names. The log of the sample run, on the submission's page, "
+    "shows what your code printed.",
+    "bad_answer": "predict(batch) must return one answer for each input, in their order, of the "
+    "shape that the tasks page shows.",
+    "failed": "It went well over the public sample rows, so try what hidden rows may have more of: "
+    "longer, empty and odd texts, and far more rows. The whole train split is a good test. The "
+    "organizers see the log.",
+    "bad_predictions": "Each answer must have the shape that the tasks page shows: a label of the "
+    "task, or finite numbers. Try empty, very long and odd texts of the train split.",
     "platform_fault": "This was our fault. It is tried again and counts against no limit.",
 }
+ADVICE["bad_output"] = ADVICE["bad_predictions"]
 ADVICE["no_report"] = ADVICE["no_predictions"] = ADVICE["internal"] = ADVICE["crashed"]
+
+
+# What the prediction reader finds in answers to sample rows (competitions.rows, .kinds).
+_SHAPES = """
+    bad_id bad_json boolean dimension_differs duplicate_id duplicate_key empty_file empty_line
+    huge_number lone_surrogate missing_key non_finite not_an_object out_of_range probs_length
+    probs_range probs_sum too_deep unknown_id unknown_key wrong_type
+"""
+ADVICE |= dict.fromkeys(_SHAPES.split(), ADVICE["bad_predictions"])
 
 
 def advice(code: str) -> str:

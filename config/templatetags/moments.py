@@ -37,10 +37,13 @@ def away(moment: datetime) -> str:
 
 @register.filter
 def utc(moment: datetime) -> SafeString:
-    """Show a time as ``23 Nov 2026, 15:04 UTC``; how far away it is comes as a hint."""
+    """Show a time as ``23 Nov 2026, 15:04 UTC``; how far away it is comes as a hint.
+
+    Nothing finer is in the page: the second at which a run ended could tell of hidden rows.
+    """
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        moment.strftime("%Y-%m-%dT%H:%MZ"),
         away(moment),
         f"{moment.day} {moment:%b %Y, %H:%M} UTC",
     )

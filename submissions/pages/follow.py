@@ -20,9 +20,11 @@ from accounts.requests import SignedInRequest
 from common.errors import DomainError
 from competitions.models import Competition
 from competitions.page_context import competition_context
+from competitions.selectors import is_organizer
 from submissions.access import get_submission, is_member
 from submissions.models import Submission
-from submissions.pages.standing_view import SubmissionView, submission_views
+from submissions.pages.standing_view import sample_sentence, submission_views
+from submissions.sample_run import last_sample_run, meets_samples
 from submissions.selectors import follow, follow_all, own_submissions
 from submissions.services.cancel import cancel
 from submissions.services.select_final import select_final
@@ -61,11 +63,9 @@ def detail(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
     """Show one submission: state, points, errors, what was declared, files."""
     submission = get_submission(request.user, submission_id)
     context = competition_context(request, submission.competition.slug, tab="mine")
+    context |= _standing(request, submission)
     context |= {
-        "view": _view(submission),
-        "submission": submission,
         "files": submission.files.all(),
-        "is_mine": is_member(request.user, submission),
         "can_cancel": Submission.State.CANCELLED
         in Submission.TRANSITIONS[Submission.State(submission.state)],
     }
@@ -78,10 +78,9 @@ def detail_live(request: SignedInRequest, submission_id: uuid.UUID) -> HttpRespo
     """Answer htmx with what changes; with its end, ask the browser for the whole page."""
     submission = get_submission(request.user, submission_id)
     context = {
-        "view": _view(submission),
-        "submission": submission,
         "competition": submission.competition,
-        "is_mine": is_member(request.user, submission),
+        "is_organizer": is_organizer(request.user, submission.competition),
+        **_standing(request, submission),
     }
     response = render(request, "submissions/_standing.html", context)
     if submission.state in Submission.ENDED:
@@ -89,8 +88,17 @@ def detail_live(request: SignedInRequest, submission_id: uuid.UUID) -> HttpRespo
     return response
 
 
-def _view(submission: Submission) -> SubmissionView:
-    return submission_views([follow(submission)], competition=submission.competition)[0]
+def _standing(request: SignedInRequest, submission: Submission) -> dict[str, Any]:
+    sample = last_sample_run(submission)
+    (view,) = submission_views([follow(submission)], competition=submission.competition)
+    return {
+        "view": view,
+        "submission": submission,
+        "is_mine": is_member(request.user, submission),
+        "meets_samples": meets_samples(submission),
+        "sample": sample,
+        "sample_sentence": sample_sentence(sample) if sample else "",
+    }
 
 
 @login_required

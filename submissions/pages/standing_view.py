@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from competitions.guarantees import in_words
 from competitions.models import Competition
 from competitions.task_facts import metric_titles
+from sandbox.spec import Outcome
 from submissions.advice import advice
 from submissions.models import RunTask, Submission
+from submissions.sample_run import SampleRun
 from submissions.selectors import Standing, TaskStanding
+from submissions.verdicts import owns_code
 
 State = Submission.State
 _WAY = (
@@ -25,6 +29,16 @@ _TONES = {
     State.FAILED: "bad",
     State.REFUSED: "bad",
     State.CANCELLED: "quiet",
+}
+
+
+_ENDS = {
+    Outcome.OK: "It went to its end.",
+    Outcome.REFUSED: "It went to its end.",
+    Outcome.TIMEOUT: "It was ended at the time limit.",
+    Outcome.OUT_OF_MEMORY: "It was ended at the memory limit.",
+    Outcome.OUTPUT_LIMIT: "It was ended at the limit of its output.",
+    Outcome.CRASHED: "It ended abnormally.",
 }
 
 
@@ -57,9 +71,21 @@ class SubmissionView:
     @property
     def has_run(self) -> bool:
         """Whether there is something to tell of its tasks."""
+        if self.hides_progress:
+            return False
         if self.submission.state == State.FAILED:
             return any(line.standing.state != RunTask.State.PENDING for line in self.lines)
         return self.submission.state in {State.RUNNING, State.SCORING, State.SCORED}
+
+    @property
+    def hides_progress(self) -> bool:
+        """Whether it runs as code of its participant's, whose progress could tell hidden rows."""
+        return self.submission.state == State.RUNNING and owns_code(self.submission.format)
+
+    @property
+    def missing(self) -> str:
+        """What the worker lacked that last looked at it, in words; empty unless it waits."""
+        return in_words(self.standing.missing)
 
     @property
     def tone(self) -> str:
@@ -102,3 +128,11 @@ def _view(standing: Standing, titles: Mapping[str, str]) -> SubmissionView:
         for task in standing.tasks
     )
     return SubmissionView(standing=standing, lines=lines)
+
+
+def sample_sentence(sample: SampleRun) -> str:
+    """Say how the sample run ended."""
+    end = _ENDS.get(Outcome(sample.outcome), "It ended.")
+    if sample.failed:
+        return f"{end} Without good answers: {', '.join(sample.failed)}."
+    return f"{end} Every task gave answers."

@@ -12,12 +12,15 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.models import User
+from common import blobs
 from competitions.models import Award, Competition, Participation
+from sandbox.runner.errors import Code
 from scoring.models import FinalScore, TaskScore
 from submissions.advice import ADVICE
 from submissions.models import RunTask, Submission
 from submissions.pages.standing_view import submission_views
 from submissions.selectors import follow
+from submissions.verdicts import error_class
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -341,6 +344,131 @@ class TestDetail:
         assert "Only a submission with a score can be chosen." in response.content.decode()
 
 
+def read(client: Client, path: str) -> str:
+    return " ".join(client.get(path).content.decode().replace("&#x27;", "'").split())
+
+
+class TestSamples:
+    def test_the_samples_come_first_and_then_the_hidden_rows(
+        self, client: Client, user: User, mine: Participation
+    ) -> None:
+        submission = factories.submission(mine, state="running", format="onnx")
+        run = factories.run(submission, state="running")
+        path = f"/submissions/{submission.pk}/"
+        for address in (path, f"{path}live/"):
+            assert "First it meets public sample rows" in read(client, address)
+        run.smoke_outcome = "ok"
+        run.save()
+        for address in (path, f"{path}live/"):
+            assert "It runs over the hidden rows." in read(client, address)
+
+    def test_the_end_of_their_log_is_shown_as_text(
+        self, client: Client, user: User, mine: Participation
+    ) -> None:
+        submission = factories.submission(mine, state="scored")
+        path = f"/submissions/{submission.pk}/"
+        assert "Log of the sample run" not in read(client, path)
+        said = "<script>alert(1)</script>\x1b[31m\u202e at line 3"
+        run = factories.run(
+            submission,
+            state="done",
+            smoke_outcome="timeout",
+            smoke_log_sha256=blobs.logs.put_bytes(said.encode()).sha256,
+            log_sha256=blobs.logs.put_bytes(b"hidden row 7").sha256,
+        )
+        content = read(client, path)
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; at line 3</pre>" in content
+        assert "ended at the time limit. Every task gave answers." in content
+        assert f'href="/api/v1/submissions/{submission.pk}/sample-log/"' in content
+        assert "hidden row 7" not in content
+        run.tasks.update(smoke_code="bad_code")
+        assert "Without good answers: Films." in read(client, path)
+
+    @pytest.mark.parametrize(
+        ("log", "words"), [(b"", "It printed nothing."), (None, "no longer stored")]
+    )
+    def test_a_log_without_words_or_without_a_file_is_said(
+        self, client: Client, user: User, mine: Participation, log: bytes | None, words: str
+    ) -> None:
+        submission = factories.submission(mine, state="scored")
+        sha256 = "0" * 64 if log is None else blobs.logs.put_bytes(log).sha256
+        factories.run(submission, state="done", smoke_outcome="ok", smoke_log_sha256=sha256)
+        content = read(client, f"/submissions/{submission.pk}/")
+        assert words in content
+        assert "<pre" not in content
+
+
+class TestCodeOfParticipants:
+    @pytest.fixture
+    def running(self, mine: Participation) -> Submission:
+        made = factories.submission(mine, state="running", format="python")
+        factories.run(made, state="running", smoke_outcome="ok")
+        return made
+
+    def test_no_progress_is_shown_while_it_runs(
+        self, client: Client, user: User, running: Submission
+    ) -> None:
+        for path in (f"/submissions/{running.pk}/", f"/submissions/{running.pk}/live/", MINE):
+            content = read(client, path)
+            assert "Progress is not shown for formats with participants' code" in content, path
+            assert "<progress" not in content, path
+
+    def test_afterwards_its_tasks_are_shown(
+        self, client: Client, user: User, running: Submission
+    ) -> None:
+        Submission.objects.update(state="scored")
+        RunTask.objects.update(state="ok")
+        score(running, 81.4)
+        content = read(client, f"/submissions/{running.pk}/")
+        assert "<strong>81.40</strong>" in content
+        assert "Progress is not shown" not in content
+
+    def test_the_second_at_which_it_ended_is_not_in_the_page(
+        self, client: Client, user: User, running: Submission
+    ) -> None:
+        ended = timezone.now().replace(hour=12, minute=34, second=56)
+        Submission.objects.update(state="scored", ended_at=ended)
+        content = read(client, f"/submissions/{running.pk}/")
+        assert "12:34" in content
+        assert "12:34:56" not in content
+
+
+class TestMissingGuarantees:
+    @pytest.fixture
+    def waiting(self, mine: Participation) -> Submission:
+        made = factories.submission(mine, state="queued")
+        factories.run(made, missing=["kernel_isolation", "memory_bound"])
+        return made
+
+    def test_page_and_list_name_in_words_what_is_missing(
+        self, client: Client, user: User, waiting: Submission
+    ) -> None:
+        for path in (f"/submissions/{waiting.pk}/", f"/submissions/{waiting.pk}/live/"):
+            content = read(client, path)
+            assert "does not hold: Memory limit, Kernel isolation." in content
+            assert "You need not do anything." in content
+            assert "/admin/" not in content
+        assert "Waits for a worker that holds: Memory limit, Kernel isolation." in read(
+            client, MINE
+        )
+
+    def test_organizers_are_told_what_they_can_do(
+        self, client: Client, competition: Competition, waiting: Submission
+    ) -> None:
+        client.force_login(factories.organizer(competition))
+        for path in (f"/submissions/{waiting.pk}/", f"/submissions/{waiting.pk}/live/"):
+            content = read(client, path)
+            assert 'href="/admin/submissions/worker/"' in content
+            assert f'href="/admin/competitions/competition/{competition.pk}/change/"' in content
+
+    def test_nothing_is_said_where_nothing_is_missing(
+        self, client: Client, user: User, waiting: Submission
+    ) -> None:
+        waiting.runs.update(missing=[])
+        assert "another worker" not in read(client, f"/submissions/{waiting.pk}/")
+        assert "Waits for a worker" not in read(client, MINE)
+
+
 @pytest.mark.parametrize("state", Submission.State.values)
 def test_every_state_has_a_page(
     client: Client, user: User, mine: Participation, state: str
@@ -362,10 +490,15 @@ def test_a_run_that_failed_before_its_tasks_shows_no_waiting_tasks(mine: Partici
     assert submission_views([follow(submission)], competition=competition)[0].has_run
 
 
-def test_every_code_of_the_runner_has_advice() -> None:
-    codes = "model_missing missing_head wrong_labels bad_model bad_tokenizer"
-    more = "unsupported_architecture timeout out_of_memory non_finite_output internal"
-    assert {*codes.split(), *more.split()} <= set(ADVICE)
+def test_every_code_of_the_runner_and_of_the_platform_has_advice() -> None:
+    platform = "crashed output_limit platform_fault no_report no_predictions bad_output"
+    assert {*map(str, Code), *platform.split()} <= set(ADVICE)
+
+
+@pytest.mark.parametrize("name", ["onnx", "python"])
+def test_every_class_of_error_over_hidden_rows_has_advice(name: str) -> None:
+    codes = [*map(str, Code), "crashed", "output_limit", "duplicate_id", "a secret"]
+    assert {error_class(code, submission_format=name) for code in codes} <= set(ADVICE)
 
 
 class TestClose:
