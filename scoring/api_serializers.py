@@ -1,4 +1,4 @@
-"""Shapes of boards and awards. Points have 2 decimals and values 4, as pages show them."""
+"""Shapes of boards and awards. Points have 2 decimals and values 5 digits, as on pages."""
 
 from __future__ import annotations
 
@@ -8,14 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from scoring.models import AwardGrant, LeaderboardEntry, Split
-from scoring.ranking import DISPLAYED_DECIMALS
-
-VALUE_DECIMALS = 4
-
-
-def rounded(number: float | None, decimals: int) -> float | None:
-    """Round what there is; finer numbers would tell more of hidden rows than is declared."""
-    return None if number is None else round(number, decimals)
+from scoring.ranking import DISPLAYED_DECIMALS, displayed
+from scoring.shown_value import shown_value
 
 
 class PointsField(serializers.FloatField):
@@ -30,8 +24,8 @@ class ValueField(serializers.FloatField):
     """A raw metric value."""
 
     def to_representation(self, value: Any) -> float:  # type: ignore[override]
-        """Round to the declared decimals."""
-        return round(float(value), VALUE_DECIMALS)
+        """Round to the declared digits."""
+        return shown_value(float(value))
 
 
 class BoardQuerySerializer(serializers.Serializer[Any]):
@@ -96,8 +90,9 @@ class GrantSerializer(serializers.ModelSerializer[AwardGrant]):
 
 
 def _cell(cell: dict[str, Any]) -> dict[str, Any]:
+    value = cell.get("value")
     return {
-        "points": rounded(cell.get("points"), DISPLAYED_DECIMALS),
-        "value": rounded(cell.get("value"), VALUE_DECIMALS),
+        "points": displayed(cell.get("points")),
+        "value": None if value is None else shown_value(value),
         "failed": bool(cell.get("failed")),
     }

@@ -16,6 +16,7 @@ from competitions.models import Competition, Participation, Task
 from competitions.page_context import competition_context
 from competitions.task_facts import metric_titles
 from scoring.models import AwardGrant, LeaderboardEntry, Split
+from scoring.ranking import displayed
 from scoring.selectors import board, granted_awards
 
 ROWS_PER_PAGE = 100
@@ -49,7 +50,7 @@ def _asked_split(request: HttpRequest, competition: Competition) -> Split:
 
 def _order(entry: LeaderboardEntry) -> tuple[bool, float, datetime]:
     """Put unranked baselines between the entries that they lie between; nothing sorts last."""
-    score = entry.final_score
+    score = displayed(entry.final_score)
     return score is None, -(score or 0.0), entry.submitted_at
 
 

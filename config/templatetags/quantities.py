@@ -6,6 +6,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from scoring.shown_value import shown_decimals, shown_value
+
 register = template.Library()
 
 DASH = "–"
@@ -20,8 +22,10 @@ def points(value: float | None) -> str:
 
 @register.filter
 def raw(value: float | None) -> str:
-    """Show a metric's own value with four decimals."""
-    return DASH if value is None else f"{value:.4f}"
+    """Show a metric's own value with four decimals and five digits at most."""
+    if value is None:
+        return DASH
+    return f"{shown_value(value):.{max(0, shown_decimals(value))}f}"
 
 
 @register.filter

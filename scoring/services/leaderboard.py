@@ -1,7 +1,8 @@
 """Keeps the stored boards: one row for each participation, computed when a score changes.
 
 The public board counts a participation's best public final score; the private one, made at the
-close, counts the submission that was chosen as final, else the one that led publicly.
+close, counts the submission that was chosen as final, else the one that led publicly. Points are
+compared as they are shown: which of two equal ones counts tells nothing more about hidden rows.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from django.db import transaction
 
 from competitions.models import Competition, Participation
 from scoring.models import FinalScore, LeaderboardEntry, Split, TaskScore
-from scoring.ranking import Standing, rank
+from scoring.ranking import Standing, displayed, rank
 
 
 def refresh_board(*, competition: Competition, board: Split) -> None:
@@ -51,11 +52,10 @@ def _scores(competition: Competition, split: Split) -> list[FinalScore]:
         participation__state=Participation.State.ACTIVE,
         split=split,
     ).exclude(submission__state__in=["failed", "cancelled", "refused"])
-    return list(
-        scores.select_related("submission", "participation").order_by(
-            "-points", "submission__created_at", "submission_id"
-        )
+    earliest_first = scores.select_related("submission", "participation").order_by(
+        "submission__created_at", "submission_id"
     )
+    return sorted(earliest_first, key=lambda score: displayed(score.points) or 0.0, reverse=True)
 
 
 def _entry(competition: Competition, board: Split, score: FinalScore) -> LeaderboardEntry:

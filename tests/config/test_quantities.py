@@ -42,6 +42,8 @@ def test_points_have_two_decimals_and_nothing_is_a_dash() -> None:
     assert quantities.points(0.0) == "0.00"
     assert quantities.points(None) == "–"
     assert quantities.raw(0.61234) == "0.6123"
+    assert quantities.raw(-1234.5678) == "-1234.6"
+    assert quantities.raw(123456.7) == "123460"
 
 
 def test_thousands_are_set_apart() -> None:

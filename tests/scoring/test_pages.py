@@ -211,3 +211,12 @@ def test_winners_are_shown_after_the_close_only(client: Client, competition: Com
     assert "&lt;63.21&gt;" in content
     assert empty.title in content
     assert "Nobody was eligible" in content
+
+
+def test_equal_shown_points_stand_in_the_order_of_their_submission(
+    client: Client, competition: Competition
+) -> None:
+    now = timezone.now()
+    entry(competition, "late", 50.004, submitted_at=now)
+    entry(competition, "early", 50.001, submitted_at=now - timedelta(hours=1))
+    assert [row.split()[1] for row in rows(client)] == ["early", "late"]

@@ -1,0 +1,62 @@
+"""Which submission counts: by points as they are shown, then the earlier one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from competitions.models import Participation
+from scoring.models import FinalScore, LeaderboardEntry, Split
+from scoring.services.leaderboard import counting_scores, refresh_board
+from submissions.models import Submission
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def entered() -> Participation:
+    return factories.participation(factories.competition())
+
+
+def scored(entered: Participation, **points: float) -> Submission:
+    """Enter a scored submission, one minute after the one before."""
+    made = factories.submission(entered, state="scored")
+    later = timezone.now() + timedelta(minutes=made.number)
+    Submission.objects.filter(pk=made.pk).update(created_at=later)
+    for split, value in points.items():
+        FinalScore.objects.create(
+            submission=made, participation=entered, split=split, points=value, rule_version="1"
+        )
+    return made
+
+
+def counting(entered: Participation, board: Split) -> list[Any]:
+    return [each.submission for each in counting_scores(entered.competition, board)]
+
+
+def test_the_best_public_score_counts(entered: Participation) -> None:
+    scored(entered, public=50.0)
+    best = scored(entered, public=50.01)
+    scored(entered, public=49.0)
+    assert counting(entered, Split.PUBLIC) == [best]
+
+
+@pytest.mark.parametrize("board", Split)
+def test_between_equal_shown_scores_the_earlier_submission_counts(
+    entered: Participation, board: Split
+) -> None:
+    first = scored(entered, public=50.001, private=10.0)
+    scored(entered, public=50.004, private=90.0)
+    assert counting(entered, board) == [first]
+
+
+def test_digits_that_nobody_sees_move_nobody(entered: Participation) -> None:
+    rival = factories.participation(entered.competition)
+    scored(entered, public=50.001)
+    scored(rival, public=50.004)
+    refresh_board(competition=entered.competition, board=Split.PUBLIC)
+    assert list(LeaderboardEntry.objects.values_list("rank", flat=True)) == [1, 1]
