@@ -2,6 +2,6 @@
 
 It runs as ``python -m runner IN OUT`` with the folder above this package on ``PYTHONPATH``, in an
 environment that holds torch, transformers, onnxruntime and nothing of the platform. It imports
-nothing of the platform either. Modules that need torch or onnxruntime are ``formats/transformers``,
-``formats/tokens`` and ``formats/onnx``; everything else imports without them.
+nothing of the platform either. Only modules of ``formats`` need torch, onnxruntime or tokenizers;
+``code``, which runs a participant's ``predict.py``, does without numpy too.
 """

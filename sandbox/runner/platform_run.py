@@ -1,4 +1,4 @@
-"""Runs of the formats whose inference code is the platform's."""
+"""Runs of the formats whose texts the platform tokenizes and whose outputs it reads."""
 
 from pathlib import Path
 

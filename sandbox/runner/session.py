@@ -1,4 +1,4 @@
-"""One run of a format whose inference code is the platform's."""
+"""One run of a format whose texts the platform tokenizes and whose outputs it reads."""
 
 import time
 from dataclasses import dataclass
@@ -23,9 +23,12 @@ class Plan:
     kind: Kind
     folder: Path
     purpose: Purpose
+    variant: str
 
-    def shares_model_with(self, other: "Plan") -> bool:
-        return (self.folder, self.purpose) == (other.folder, other.purpose)
+    @property
+    def model(self) -> tuple[Path, Purpose, str]:
+        """What is loaded for it: equal for tasks that share a model."""
+        return self.folder, self.purpose, self.variant
 
 
 class Session(Walk[Plan, Row]):
@@ -49,7 +52,7 @@ class Session(Walk[Plan, Row]):
         kind = find_kind(task.kind, task.track)
         folder = model_folder(self.in_dir, slug)
         purpose = kind.purpose(lambda: self._format.has_pair_head(folder))
-        return Plan(task, kind, folder, purpose)
+        return Plan(task, kind, folder, purpose, self._format.variant(folder, task))
 
     def rows(self, plan: Plan) -> list[Row]:
         """On the probe track those of the train split too."""
@@ -75,16 +78,16 @@ class Session(Walk[Plan, Row]):
         report.truncated_rows = job.truncated_rows
 
     def grouped(self, plans: list[tuple[str, Plan]]) -> list[tuple[str, Plan]]:
-        first: dict[tuple[Path, Purpose], int] = {}
+        first: dict[tuple[Path, Purpose, str], int] = {}
         for number, (_, plan) in enumerate(plans):
-            first.setdefault((plan.folder, plan.purpose), number)
-        return sorted(plans, key=lambda pair: first[pair[1].folder, pair[1].purpose])
+            first.setdefault(plan.model, number)
+        return sorted(plans, key=lambda pair: first[pair[1].model])
 
     def forget_model(self) -> None:
         self._loaded = None
 
     def _model(self, plan: Plan, report: Report) -> Model:
-        if self._loaded and plan.shares_model_with(self._loaded[0]):
+        if self._loaded and plan.model == self._loaded[0].model:
             return self._loaded[1]
         self._loaded = None  # frees the former model before the next one needs the memory
         started = time.monotonic()
@@ -93,7 +96,7 @@ class Session(Walk[Plan, Row]):
             Purpose.ENCODER: self._format.load_encoder,
         }[plan.purpose]
         try:
-            model: Model = load(plan.folder)
+            model: Model = load(plan.folder, plan.task)
         finally:
             report.load_seconds = time.monotonic() - started
         self._loaded = (plan, model)

@@ -9,11 +9,13 @@ from typing import Any
 from ..batching import token_batches
 from ..config import RunConfig, TaskConfig, model_folder, read_task
 from ..errors import Code, RunnerError
+from ..folder_bytes import folder_bytes
 from ..predictions import write_predictions
 from ..progress import Progress
 from ..report import Report
 from ..walk import Walk
 from .answers import Answers, BadAnswer
+from .facts import task_facts
 from .faults import participant_code
 from .inputs import InputRow, read_inputs
 from .modules import OwnModules
@@ -48,11 +50,11 @@ class CodeSession(Walk[Plan, InputRow]):
     def predict(self, plan: Plan, rows: list[InputRow], report: Report) -> None:
         task, folder = plan
         report.dtype = ""
-        report.model_bytes = _bytes(folder)
+        report.model_bytes = folder_bytes(folder)
         started = time.monotonic()
         try:
             program = self._program(folder)
-            program.load(self._facts(task))
+            program.load(task_facts(task, device=self.run.device, threads=self.run.threads))
         finally:
             report.load_seconds = time.monotonic() - started
         lines = self._lines(program, plan, rows)
@@ -75,18 +77,6 @@ class CodeSession(Walk[Plan, InputRow]):
         self._modules.open(folder)
         self._loaded = (folder, Program(folder))
         return self._loaded[1]
-
-    def _facts(self, task: TaskConfig) -> dict[str, Any]:
-        return {
-            "slug": task.slug,
-            "kind": task.kind,
-            "track": task.track,
-            "labels": list(task.labels),
-            "max_length": task.max_length,
-            "pooling": task.pooling,
-            "device": self.run.device,
-            "threads": self.run.threads,
-        }
 
     def _lines(self, program: Program, plan: Plan, rows: list[InputRow]) -> Iterator[str]:
         task, folder = plan
@@ -121,10 +111,3 @@ def _batches(rows: list[InputRow]) -> Iterator[list[InputRow]]:
     ties = [(-len(text), text, row.id) for text, row in zip(texts, rows, strict=True)]
     for batch in token_batches(lengths, ties=ties, budget=BATCH_CHARACTERS):
         yield [rows[index] for index in batch]
-
-
-def _bytes(folder: Path) -> int:
-    """Of the folder's files; a root's task folders are models of their own."""
-    tasks = folder / "tasks"
-    files = (path for path in folder.rglob("*") if not path.is_relative_to(tasks))
-    return sum(path.stat().st_size for path in files if path.is_file())

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ..config import TaskConfig
+
 Texts = tuple[str, ...]
 """One text, or two that are read together."""
 
@@ -76,11 +78,15 @@ class Format(ABC):
     """How a kind of folder is loaded. Everything raises ``RunnerError``."""
 
     @abstractmethod
-    def load_head(self, folder: Path) -> Head: ...
+    def load_head(self, folder: Path, task: TaskConfig) -> Head: ...
 
     @abstractmethod
-    def load_encoder(self, folder: Path) -> Encoder: ...
+    def load_encoder(self, folder: Path, task: TaskConfig) -> Encoder: ...
 
     @abstractmethod
     def has_pair_head(self, folder: Path) -> bool:
         """Whether the folder declares a head with one output, which can score pairs of texts."""
+
+    def variant(self, folder: Path, task: TaskConfig) -> str:
+        """Names what ``task`` is given of a folder: tasks with the same share a loaded model."""
+        return ""

@@ -7,24 +7,22 @@ from typing import Any
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
+from ..config import TaskConfig
 from ..errors import Code, RunnerError, as_runner_error
 from ..json_file import read_json_object
 from ..labels import parse_id2label
 from ..pooling import choose_pooling
 from .base import Encoded, Encoder, Features, Format, Head, Outputs, Settings, Texts
 from .onnx_graph import inspect_graph
+from .tokenizer_file import INPUTS, TokenizerFile
 
 GRAPH = "model.onnx"
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 LOGITS = "logits"
 TOKEN_VECTORS = ("last_hidden_state", "token_embeddings")
 TEXT_VECTORS = ("sentence_embedding", "embeddings")
 _INTEGERS = {"tensor(int64)": np.int64, "tensor(int32)": np.int32}
 _PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
-_PAD_NAMES = ("[PAD]", "<pad>", "<|endoftext|>", "</s>")
-_CHUNK = 1000
 _ERRORS_ONLY = 3
 
 
@@ -39,10 +37,10 @@ class OnnxFormat(Format):
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def load_head(self, folder: Path) -> Head:
+    def load_head(self, folder: Path, task: TaskConfig) -> Head:
         return OnnxHead(folder, self._settings)
 
-    def load_encoder(self, folder: Path) -> Encoder:
+    def load_encoder(self, folder: Path, task: TaskConfig) -> Encoder:
         return OnnxEncoder(folder, self._settings)
 
     def has_pair_head(self, folder: Path) -> bool:
@@ -102,55 +100,6 @@ class _Graph:
         return np.asarray(self._session.run([output], typed)[0], dtype=np.float32)
 
 
-class _Tokens:
-    """``tokenizer.json`` as it is, except for its own padding and truncation."""
-
-    def __init__(self, folder: Path) -> None:
-        path = folder / "tokenizer.json"
-        if not path.is_file():
-            raise RunnerError(Code.BAD_TOKENIZER, "The model's folder has no tokenizer.json.")
-        try:
-            self._tokenizer = Tokenizer.from_file(str(path))
-        except Exception as error:  # the library raises plain Exception
-            raise as_runner_error(
-                error, code=Code.BAD_TOKENIZER, message=f"tokenizer.json can't be loaded: {error}"
-            ) from error
-        padding = self._tokenizer.padding or {}
-        known = [self._tokenizer.token_to_id(name) for name in _PAD_NAMES]
-        found = next((number for number in known if number is not None), 0)
-        self.pad_id = int(padding.get("pad_id", found))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-
-    def encode(self, texts: Sequence[Texts], *, max_length: int) -> Encoded:
-        encoded = Encoded([], [])
-        self._tokenizer.enable_truncation(max_length)
-        for start in range(0, len(texts), _CHUNK):
-            chunk = [one if len(one) > 1 else one[0] for one in texts[start : start + _CHUNK]]
-            for encoding in self._tokenizer.encode_batch(chunk):
-                ids = encoding.ids or [self.pad_id]
-                encoded.examples.append(
-                    {
-                        "input_ids": np.asarray(ids, dtype=np.int32),
-                        "token_type_ids": np.asarray(encoding.type_ids or [0], dtype=np.int32),
-                    }
-                )
-                encoded.truncated.append(bool(encoding.overflowing))
-        return encoded
-
-    def pad(self, batch: Sequence[Features]) -> dict[str, NDArray[np.int32]]:
-        """Padding on the right, all of ``INPUTS``."""
-        lengths = [len(one["input_ids"]) for one in batch]
-        shape = (len(batch), max(lengths))
-        feeds = {name: np.zeros(shape, dtype=np.int32) for name in INPUTS}
-        feeds["input_ids"].fill(self.pad_id)
-        for row, (one, length) in enumerate(zip(batch, lengths, strict=True)):
-            feeds["input_ids"][row, :length] = one["input_ids"]
-            feeds["token_type_ids"][row, :length] = one["token_type_ids"]
-            feeds["attention_mask"][row, :length] = 1
-        return feeds
-
-
 def _read_config(folder: Path) -> Mapping[str, Any]:
     """``podium.json``, else ``config.json``, else nothing. Raises ``bad_model``."""
     for name in ("podium.json", "config.json"):
@@ -165,7 +114,7 @@ class _Loaded:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.folder = folder
         self.graph = _Graph(folder, settings)
-        self.tokens = _Tokens(folder)
+        self.tokens = TokenizerFile(folder)
         self.config = _read_config(folder)
 
     def encode(self, texts: Sequence[Texts], *, max_length: int) -> Encoded:

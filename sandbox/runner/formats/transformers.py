@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from transformers import AutoModel, AutoModelForSequenceClassification, AutoModelForTextEncoding
 from transformers import logging as transformers_logging
@@ -15,6 +14,7 @@ from transformers.models.auto.modeling_auto import (
     MODEL_MAPPING,
 )
 
+from ..config import TaskConfig
 from ..errors import Code, RunnerError
 from ..labels import parse_id2label
 from ..pooling import Pooling, choose_pooling
@@ -22,18 +22,15 @@ from ..weights import weight_facts
 from .base import Encoded, Encoder, Features, Format, Head, Outputs, Settings, Texts
 from .loading import check_encoder, check_head, load_weights, read_config, read_config_json
 from .tokens import Tokens
+from .torch_setup import prepare_torch, to_numpy
 
 _UNBOUNDED = 2**31
 
 
 def open_format(settings: Settings) -> Format:
-    """Prepares torch: fixed threads, deterministic kernels, no messages."""
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
-    torch.set_num_threads(settings.threads)
-    torch.use_deterministic_algorithms(True, warn_only=True)
-    if settings.device == "cuda" and not torch.cuda.is_available():
-        raise RunnerError(Code.INTERNAL, "The run asks for a GPU and the sandbox has none.")
+    prepare_torch(settings)
     return TransformersFormat(settings)
 
 
@@ -41,14 +38,14 @@ class TransformersFormat(Format):
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def load_head(self, folder: Path) -> Head:
+    def load_head(self, folder: Path, task: TaskConfig) -> Head:
         config = read_config(folder)
         mapping = MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING
         loaded = self._load(AutoModelForSequenceClassification, mapping, folder, config)
         check_head(loaded.info, body_prefix=f"{loaded.model.base_model_prefix}.")
         return TransformersHead(loaded)
 
-    def load_encoder(self, folder: Path) -> Encoder:
+    def load_encoder(self, folder: Path, task: TaskConfig) -> Encoder:
         """Where transformers has a text encoder apart, as for T5, no decoder is asked for."""
         config = read_config(folder)
         if type(config) in MODEL_FOR_TEXT_ENCODING_MAPPING:
@@ -157,10 +154,6 @@ class TransformersEncoder(Encoder):
         output, mask = self._loaded.forward(batch)
         parts = pool.parts(output.last_hidden_state.float(), mask.float())
         return pool.join([to_numpy(part) for part in parts])
-
-
-def to_numpy(tensor: Any) -> Outputs:
-    return np.asarray(tensor.float().cpu().numpy(), dtype=np.float32)
 
 
 def position_limit(model: Any) -> int:

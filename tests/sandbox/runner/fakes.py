@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sandbox.runner.config import TaskConfig
 from sandbox.runner.errors import Code, RunnerError
 from sandbox.runner.formats.base import (
     Encoded,
@@ -96,19 +97,22 @@ class FakeFormat(Format):
     def __init__(self) -> None:
         self.loads: list[tuple[str, str]] = []
 
-    def load_head(self, folder: Path) -> Head:
+    def load_head(self, folder: Path, task: TaskConfig) -> Head:
         self.loads.append((folder.name, "head"))
         config = self._config(folder)
         if config.get("headless"):
             raise RunnerError(Code.MISSING_HEAD, "no head")
         return FakeHead(config)
 
-    def load_encoder(self, folder: Path) -> Encoder:
+    def load_encoder(self, folder: Path, task: TaskConfig) -> Encoder:
         self.loads.append((folder.name, "encoder"))
         return FakeEncoder(self._config(folder))
 
     def has_pair_head(self, folder: Path) -> bool:
         return bool(self._config(folder).get("pair"))
+
+    def variant(self, folder: Path, task: TaskConfig) -> str:
+        return task.slug if self._config(folder).get("told") else ""
 
     def _config(self, folder: Path) -> dict[str, Any]:
         config: dict[str, Any] = json.loads((folder / "fake.json").read_text())

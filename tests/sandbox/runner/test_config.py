@@ -44,7 +44,7 @@ def test_reads_a_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"format": "torch"},
+        {"format": "tensorflow"},
         {"tasks": []},
         {"tasks": ["../model"]},
         {"tasks": ["movies", "movies"]},

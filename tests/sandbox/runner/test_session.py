@@ -169,3 +169,10 @@ def test_progress_counts_rows(staged: Staged) -> None:
     assert [event["total"] for event in run.events("task_started")] == [2]
     assert [event["done"] for event in run.events("task_finished")] == [2]
     assert all(event["done"] <= event["total"] for event in run.events("progress"))
+
+
+def test_a_model_that_is_told_its_task_is_loaded_for_each(staged: Staged) -> None:
+    _model(staged.model, told=True)
+    staged.task("one", TEXTS)
+    staged.task("two", TEXTS)
+    assert Run(staged).format.loads == [("model", "head"), ("model", "head")]

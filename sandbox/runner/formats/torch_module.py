@@ -1,0 +1,122 @@
+"""The module of a ``torch`` folder: TorchScript, an exported program or a hub entry.
+
+All three can run code of the participant while they load, so this is imported inside a sandbox
+only. ``hubconf.py`` comes first: what lies beside it are its own weights.
+"""
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ..code.faults import participant_code
+from ..code.modules import OwnModules
+from ..errors import Code, RunnerError, as_runner_error, error_text
+from .hub import HUB_FILE, hub_module
+
+SCRIPT_FILE = "model.pt"
+EXPORT_FILE = "model.pt2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TorchModule:
+    """``forward`` takes token ids and attention mask, (texts, tokens) in int64, on the device.
+
+    ``parameters`` and ``dtype`` are None and empty where the module keeps its weights elsewhere;
+    ``most_tokens`` is None where the module names no bound.
+    """
+
+    file: str
+    forward: Callable[[Any, Any], Any]
+    parameters: int | None
+    dtype: str
+    most_tokens: int | None = None
+
+
+def load_module(
+    folder: Path, task: Mapping[str, Any], *, device: str, modules: OwnModules
+) -> TorchModule:
+    """``modules`` opens the folder of a hub entry.
+
+    Raises ``model_missing``, ``bad_model`` and, for a hub entry, ``bad_code``.
+    """
+    if (folder / HUB_FILE).is_file():
+        return _hub(folder, task, device, modules)
+    for file, load in ((EXPORT_FILE, _exported), (SCRIPT_FILE, _script)):
+        if (folder / file).is_file():
+            return load(folder / file, device)
+    raise RunnerError(
+        Code.MODEL_MISSING,
+        f"The model's folder has none of {HUB_FILE}, {EXPORT_FILE}, {SCRIPT_FILE}.",
+    )
+
+
+def last_line(error: BaseException) -> str:
+    """TorchScript puts its own traceback before what went wrong."""
+    lines = [line for line in error_text(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[-1].strip()}" if lines else type(error).__name__
+
+
+def _hub(folder: Path, task: Mapping[str, Any], device: str, modules: OwnModules) -> TorchModule:
+    with participant_code(folder, f"{HUB_FILE}, making the model"):
+        module = hub_module(folder, task, modules)
+        if isinstance(module, torch.nn.Module):
+            module = module.to(device).eval()
+
+    def forward(ids: Any, mask: Any) -> Any:
+        with participant_code(folder, f"{HUB_FILE}, calling the model"):
+            return module(ids, mask)
+
+    return TorchModule(file=HUB_FILE, forward=forward, **_facts(module))
+
+
+def _script(path: Path, device: str) -> TorchModule:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # deprecated, and still in use
+            module: Any = torch.jit.load(str(path), map_location=device)
+        module.eval()
+    except Exception as error:  # a broken archive makes this raise anything
+        raise _not_loaded(path, error, "Save it by torch.jit.save, not by torch.save") from error
+    return TorchModule(file=path.name, forward=module, **_facts(module))
+
+
+def _exported(path: Path, device: str) -> TorchModule:
+    try:
+        program: Any = torch.export.load(str(path))
+        if device != "cpu":
+            program = torch.export.passes.move_to_device_pass(program, device)
+        module = program.module()
+        most = _most_tokens(program)
+    except Exception as error:  # a broken archive makes this raise anything
+        raise _not_loaded(path, error, "Save it by torch.export.save") from error
+    return TorchModule(file=path.name, forward=module, most_tokens=most, **_facts(module))
+
+
+def _not_loaded(path: Path, error: Exception, advice: str) -> RunnerError:
+    message = f"{path.name} can't be loaded. {advice}. {last_line(error)}"
+    return as_runner_error(error, code=Code.BAD_MODEL, message=message)
+
+
+def _facts(module: Any) -> dict[str, Any]:
+    """Parameters and number type; constants of a frozen module count nowhere."""
+    known = list(module.parameters()) if isinstance(module, torch.nn.Module) else []
+    if not known:
+        return {"parameters": None, "dtype": ""}
+    dtype = str(known[0].dtype).removeprefix("torch.")
+    return {"parameters": sum(each.numel() for each in known), "dtype": dtype}
+
+
+def _most_tokens(program: Any) -> int | None:
+    """The upper bound of the second dimension of the first input, where the export gave one."""
+    first = next(iter(program.graph_signature.user_inputs), None)
+    for node in program.graph.nodes:
+        if node.op == "placeholder" and node.name == first:
+            size = node.meta["val"].shape[1]
+            symbol = getattr(getattr(size, "node", None), "expr", None)
+            bounds = program.range_constraints.get(symbol)
+            return int(bounds.upper) if bounds is not None and bounds.upper < 2**31 else None
+    return None
