@@ -11,6 +11,15 @@ _USER = "1000"
 """The user as the run sees itself; outside it is another, see `sandbox.command.host_uid`."""
 CPU_FACTS = "/sys/devices/system/cpu"
 LIBRARY_CACHE = "/etc/ld.so.cache"
+MASKED = tuple(
+    f"/proc/{name}"
+    for name in (
+        *("kcore", "keys", "key-users", "latency_stats", "timer_list", "sched_debug"),
+        *("kallsyms", "locks", "modules", "config.gz", "slabinfo", "vmallocinfo"),
+    )
+)
+"""Files of the machine's kernel that say more than a run should know. What is shown in their place
+is a device on a mount that opens none."""
 
 
 def bwrap_command(
@@ -35,6 +44,8 @@ def bwrap_command(
         arguments += ["--setenv", name, value]
     arguments += system_mounts(SYSTEM_FOLDERS)
     arguments += ["--proc", "/proc", "--dev", "/dev", "--bind", f"{STAGE}/shm", "/dev/shm"]
+    for path in MASKED:
+        arguments += ["--ro-bind", "/dev/null", path] if Path(path).exists() else []
     arguments += ["--remount-ro", "/dev", "--ro-bind-try", CPU_FACTS, CPU_FACTS]
     # The writable folders come first: an environment that lies below /tmp is shown inside it.
     arguments += ["--bind", f"{STAGE}/out", "/out", "--bind", f"{STAGE}/tmp", "/tmp"]

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from docker import APIClient
 from docker.types import DeviceRequest, LogConfig, Mount, Ulimit
 
 from sandbox import census, command, owner
 from sandbox.remapping import Users
 from sandbox.seccomp import docker_profile
-from sandbox.spec import Limits, RunSpec
+from sandbox.spec import RunSpec
 
 RUN_LABEL, OWNER_LABEL, EXPIRES_LABEL = "podium.run", "podium.owner", "podium.expires"
 PART_LABEL, SANDBOX_PART = "podium.part", "sandbox"
@@ -23,6 +24,17 @@ HELPER_MEMORY_BYTES = 128 * 1024 * 1024
 _HELPER_PIDS = 16
 _LEEWAY_SECONDS = 300
 _NOBODY = 65534
+COVERED = dict.fromkeys(("/dev/mqueue", "/sys/fs/cgroup"), "ro,nosuid,nodev,noexec,size=4k")
+"""Places that an engine shows and a run could write: message queues, and under gVisor a folder of
+control groups without a size. An empty read-only filesystem lies there instead."""
+MASKED = (
+    *(f"/proc/{name}" for name in ("asound", "acpi", "kcore", "keys", "latency_stats", "scsi")),
+    *(f"/proc/{name}" for name in ("timer_list", "timer_stats", "sched_debug")),
+    *(f"/proc/{name}" for name in ("kallsyms", "key-users", "locks", "modules", "config.gz")),
+    *("/sys/firmware", "/sys/devices/virtual/powercap", "/sys/kernel", "/sys/fs/selinux"),
+)
+"""What the engine covers by itself, named because the option replaces its list, and what else of
+the machine's kernel a run need not know."""
 _PLAIN_RUNTIME = "runc"
 """Under gVisor a container would see its own processes only."""
 _CENSUS = Path(census.__file__).read_text(encoding="utf-8")
@@ -95,8 +107,11 @@ def run_container(spec: RunSpec, choices: Choices, *, volumes: Mapping[str, str]
         **hardened,
         "ulimits": [*hardened["ulimits"], _ulimit("fsize", command.largest_file(limits))],
         "nano_cpus": int(limits.cpus * 1e9),
-        "shm_size": command.SHM_BYTES,
-        "tmpfs": {"/tmp": _tmpfs(limits)},
+        "tmpfs": {
+            "/tmp": _tmpfs(limits.tmp_bytes, command.TMP_FILES),
+            "/dev/shm": _tmpfs(command.SHM_BYTES, command.SHM_FILES),
+            **COVERED,
+        },
         "mounts": mounts,
         "init": True,
     }
@@ -197,12 +212,17 @@ def _hardened(choices: Choices, *, memory_bytes: int, pids: int) -> dict[str, An
     }
 
 
+def host_settings(api: APIClient, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The host settings as they go over the wire, with what docker-py has no name for."""
+    return {**api.create_host_config(**settings), "MaskedPaths": list(MASKED)}
+
+
 def _ulimit(name: str, value: int) -> Ulimit:
     return Ulimit(name=name, soft=value, hard=value)
 
 
-def _tmpfs(limits: Limits) -> str:
-    return f"rw,nosuid,nodev,noexec,mode=1777,size={limits.tmp_bytes},nr_inodes={command.TMP_FILES}"
+def _tmpfs(size: int, inodes: int) -> str:
+    return f"rw,nosuid,nodev,noexec,mode=1777,size={size},nr_inodes={inodes}"
 
 
 def _gpus(count: int, ids: Sequence[str]) -> DeviceRequest:

@@ -13,7 +13,14 @@ from docker import APIClient
 from docker.errors import APIError, NotFound
 
 from sandbox import reader as output_reader
-from sandbox.container import Choices, holder_container, labels, run_container, volumes
+from sandbox.container import (
+    Choices,
+    holder_container,
+    host_settings,
+    labels,
+    run_container,
+    volumes,
+)
 from sandbox.engine import ENGINE_ERRORS, Stream
 from sandbox.execution import PlatformFault, as_platform_fault
 from sandbox.progress import StreamReader
@@ -125,7 +132,7 @@ class DockerSandbox:
         self._api.close()
 
     def _create(self, settings: dict[str, Any]) -> str:
-        host = self._api.create_host_config(**settings.pop("host_config"))
+        host = host_settings(self._api, settings.pop("host_config"))
         made = self._api.create_container(**settings, host_config=host)
         self._containers.append(made["Id"])
         if made.get("Warnings"):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from docker import APIClient
 
 from sandbox.census import Seen
-from sandbox.container import Choices, observer_container
+from sandbox.container import Choices, host_settings, observer_container
 from sandbox.engine import Stream
 
 _LIFETIME_SECONDS = 120.0
@@ -24,7 +24,7 @@ class ObserverFailed(OSError):
 def look(api: APIClient, choices: Choices, *, mark: str, groups: Sequence[str]) -> list[Seen]:
     """See `sandbox.census.look`. Raises an error of `sandbox.engine.ENGINE_ERRORS`."""
     settings = observer_container(choices, mark=mark, groups=groups, lifetime=_LIFETIME_SECONDS)
-    host = api.create_host_config(**settings.pop("host_config"))
+    host = host_settings(api, settings.pop("host_config"))
     container = str(api.create_container(**settings, host_config=host)["Id"])
     complaints: list[bytes] = []
     try:

@@ -16,6 +16,7 @@ PROBE = Path(__file__).parent / "probe"
 TASK = "selfcheck"
 SIZE = 1024 * 1024
 CPUS = 0.5
+PIDS = 64
 MEMORY_BYTES = 192 * 1024 * 1024
 
 
@@ -40,7 +41,7 @@ class Trials:
         probe: str,
         *,
         seconds: float,
-        pids: int = 64,
+        pids: int = PIDS,
         memory_bytes: int = MEMORY_BYTES,
         gpus: int = 0,
         on_started: Callable[[Trace], None] = lambda trace: None,

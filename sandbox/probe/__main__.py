@@ -47,8 +47,8 @@ def gpu(_: Run) -> list[Run]:
     return [{"gpus": gpus.visible()}]
 
 
-def facts(_: Run) -> list[Run]:
-    return [survey.facts()]
+def facts(run: Run) -> list[Run]:
+    return [survey.facts(run["mark"])]
 
 
 PROBES: dict[str, Callable[[Run], list[Run]]] = {

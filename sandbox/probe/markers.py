@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 MOUNTS = Path("/proc/self/mountinfo")
@@ -24,10 +25,17 @@ def places(mounts: Path = MOUNTS) -> Iterator[Path]:
 def leave(mark: str) -> None:
     """Put a file called `mark` wherever that is possible."""
     for folder in places():
-        try:
+        with suppress(OSError):
             (folder / mark).touch()
-        except OSError:
-            continue
+
+
+def writable(mark: str) -> list[str]:
+    """Where a file called `mark` could be left; none is."""
+    leave(mark)
+    left = found(mark)
+    for folder in left:
+        Path(folder, mark).unlink()
+    return sorted(left)
 
 
 def found(mark: str) -> list[str]:

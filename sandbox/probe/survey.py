@@ -24,8 +24,8 @@ GROUPS = Path("/sys/fs/cgroup")
 _LIMITS = ("core", "cpu", "fsize", "data", "stack", "nproc", "nofile", "memlock", "as")
 
 
-def facts() -> dict[str, Any]:
-    """All of it."""
+def facts(mark: str) -> dict[str, Any]:
+    """All of it; `mark` is a name that no file has."""
     status = dict(line.split(":", 1) for line in _text("/proc/self/status").splitlines())
     return {
         "kernel": _text("/proc/version").strip(),
@@ -52,7 +52,7 @@ def facts() -> dict[str, Any]:
         "control_groups": sorted({line.split(":", 2)[2] for line in _lines("/proc/self/cgroup")}),
         "bounds": {**{name: _bound(*files) for name, files in BOUNDS.items()}, "cpus": _cpus()},
         "devices": {path.name: _kind(path) for path in Path("/dev").iterdir()},
-        "writable": sorted(str(path) for path in markers.places() if os.access(path, os.W_OK)),
+        "writable": markers.writable(mark),
         "open": [path for path in SENSITIVE if says_something(Path(path))],
         "processes": sorted(filter(None, map(_program, Path("/proc").glob("[0-9]*/cmdline")))),
     }

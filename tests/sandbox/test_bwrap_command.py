@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sandbox.bwrap_command import bwrap_command, system_mounts
+from sandbox.bwrap_command import MASKED, bwrap_command, system_mounts
 from sandbox.command import environment
 from tests.sandbox.lab import LIMITS
 
@@ -37,6 +37,13 @@ def test_only_out_tmp_and_shm_can_be_written() -> None:
     sealed = [arguments[n + 1] for n, each in enumerate(arguments) if each == "--remount-ro"]
     assert sealed == ["/dev", "/"]
     assert "--tmpfs" not in arguments
+
+
+def test_what_tells_of_the_machine_s_kernel_is_masked() -> None:
+    arguments = built()
+    masked = {arguments[n + 1] for n, each in enumerate(arguments) if each == "/dev/null"}
+    assert masked == {path for path in MASKED if Path(path).exists()}
+    assert "/proc/locks" in masked
 
 
 def test_the_runner_is_the_command() -> None:

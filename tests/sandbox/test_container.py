@@ -15,6 +15,7 @@ from sandbox.container import (
     RUN_LABEL,
     Choices,
     holder_container,
+    host_settings,
     is_leftover,
     labels,
     observer_container,
@@ -33,7 +34,7 @@ def host_config(settings: dict[str, Any]) -> dict[str, Any]:
     """The host settings as they go over the wire."""
     client = APIClient(base_url="tcp://127.0.0.1:9", version="1.41")
     try:
-        return dict(client.create_host_config(**settings["host_config"]))
+        return host_settings(client, settings["host_config"])
     finally:
         client.close()
 
@@ -103,12 +104,25 @@ def test_the_run_s_own_limits_are_set() -> None:
     assert host["PidsLimit"] == 70
     assert host["NanoCpus"] == 1_500_000_000
     assert host["Memory"] == 100 * MIB
-    assert host["ShmSize"] > 0
     assert f"size={MIB}" in host["Tmpfs"]["/tmp"]
-    assert "nr_inodes=" in host["Tmpfs"]["/tmp"]
+    for folder in ("/tmp", "/dev/shm"):
+        assert {"size", "nr_inodes"} <= {o.split("=")[0] for o in host["Tmpfs"][folder].split(",")}
     assert host["Init"] is True
     ulimits = {each["Name"]: each["Hard"] for each in host["Ulimits"]}
     assert ulimits["fsize"] == LIMITS.output_bytes
+
+
+def test_what_a_run_could_write_beside_its_own_folders_is_covered() -> None:
+    tmpfs = host_config(run_settings())["Tmpfs"]
+    for folder in ("/dev/mqueue", "/sys/fs/cgroup"):
+        assert "ro" in tmpfs[folder].split(",")
+
+
+def test_what_tells_of_the_machine_s_kernel_is_masked(each_of_ours: dict[str, Any]) -> None:
+    masked = set(host_config(each_of_ours)["MaskedPaths"])
+    # The first three are the engine's own wish, which this list replaces.
+    assert {"/proc/kcore", "/proc/keys", "/sys/firmware"} <= masked
+    assert {"/proc/locks", "/proc/kallsyms", "/sys/kernel"} <= masked
 
 
 def test_the_engine_writes_no_log_of_what_is_printed(each_of_ours: dict[str, Any]) -> None:

@@ -37,3 +37,8 @@ def test_folders_below_writable_mounts_are_walked_and_no_others(tmp_path: Path) 
     )
     walked = {path.relative_to(tmp_path).as_posix() for path in markers.places(mounts)}
     assert walked == {"free", "free/deep"}
+
+
+def test_where_a_mark_could_be_left_none_is(places: list[Path]) -> None:
+    assert markers.writable("mark") == [str(places[0]), str(places[1])]
+    assert markers.found("mark") == []

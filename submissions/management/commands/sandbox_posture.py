@@ -1,0 +1,42 @@
+"""``manage.py sandbox_posture``: print what a run can see and do in a sandbox."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from sandbox import posture, select_backend
+from sandbox.backend import BackendUnavailable
+from sandbox.selection import NAMES
+
+
+class Command(BaseCommand):
+    """Looks from inside of a real sandbox of one backend."""
+
+    help = "Print, from inside of a real sandbox, what a run can see and do there (JSON)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add --backend."""
+        parser.add_argument(
+            "--backend",
+            choices=NAMES,
+            default=settings.SANDBOX_BACKEND,
+            help="Which way of isolating runs; the default is this worker's own.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print the posture."""
+        try:
+            backend = select_backend(
+                options["backend"],
+                runner_python=settings.RUNNER_PYTHON,
+                image=settings.RUNNER_IMAGE,
+                docker_host=os.environ.get("DOCKER_HOST"),
+            )
+            self.stdout.write(posture.look(backend, work_dir=Path(settings.WORK_DIR)), ending="")
+        except BackendUnavailable as error:
+            raise CommandError(f"No sandbox can be looked at: {error}") from error
