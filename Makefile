@@ -12,7 +12,7 @@ endif
 ENVIRONMENT := var/env/platform/bin
 TESTS ?= tests
 
-.PHONY: help setup demo test attacks lint types image base-image lock clean python
+.PHONY: help setup demo test attacks lint types image base-image lock clean python fuzz bench
 
 help: ## Explain the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,14 @@ base-image: python ## Make a base image from Debian packages where no image regi
 
 lock: python ## Resolve requirements/*.in anew
 	@$(PYTHON) -m demo.bootstrap --dev && $(PYTHON) -m demo.lock
+
+fuzz: python ## Give every reader of foreign bytes hostile ones (SECONDS=60 each, SEED=… to repeat)
+	@$(PYTHON) -m demo.bootstrap --dev && PODIUM_FUZZ_SECONDS=$(or $(SECONDS),60) \
+	PODIUM_FUZZ_SEED=$(or $(SEED),$$(date +%s)) exec $(ENVIRONMENT)/python -m pytest -s \
+	--timeout $$(($(or $(SECONDS),60) + 600)) tests/fuzz
+
+bench: python ## Measure what isolation costs and write it into docs/benchmarks.md
+	@$(PYTHON) -m demo.bootstrap && exec $(ENVIRONMENT)/python -m bench.sandbox
 
 clean: ## Remove the demo's state (not the environments)
 	@rm -rf var/demo var/demo.json

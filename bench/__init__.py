@@ -1,0 +1,1 @@
+"""Measurements of Podium itself, each a program of its own: `python -m bench.sandbox`."""
