@@ -28,11 +28,25 @@ _TOKENIZER_FILES = frozenset(
     }
 )
 _PREPROCESSOR_FILES = _TOKENIZER_FILES | {"preprocessor_config.json"}
+_HUB_FILE = "hubconf.py"
+_TORCH_MODULES = frozenset({"model.pt", "model.pt2"})
+_ONLY_BY_CODE = (
+    ".py",
+    ".pt",
+    ".pt2",
+    ".pth",
+    ".bin",
+    ".ckpt",
+    ".pkl",
+    ".npy",
+    ".npz",
+    ".safetensors",
+)
 _ADAPTER_FILE = "adapter_config.json"
 _EXPECTED = {
     "transformers": "config.json, model.safetensors and a tokenizer (tokenizer.json)",
     "onnx": "model.onnx and a tokenizer (tokenizer.json)",
-    "torch": "model.pt2, model.pt or hubconf.py",
+    "torch": "model.pt2, model.pt or hubconf.py, and tokenizer.json",
     "tensorflow": "saved_model.pb or a .keras file",
     "python": "predict.py",
 }
@@ -77,6 +91,8 @@ def recognise_folder(
         _check_transformers(names, place)
     if name == "onnx":
         _check_onnx(names, place)
+    if name == "torch":
+        _check_torch(names, place)
     return ModelFolder(task=task, format=name, names=names)
 
 
@@ -111,21 +127,20 @@ def _format_of(folder_names: frozenset[str], place: str, allowed: Collection[str
             f"In {place} lie both safetensors and ONNX weights. Keep the files of one format.",
         )
     if not found:
-        raise _no_model(here, place)
+        raise _no_model(here, place, allowed)
     return (permitted + platform + found)[0]
 
 
-def _no_model(here: set[str], place: str) -> SubmissionRefused:
+def _no_model(here: set[str], place: str, allowed: Collection[str]) -> SubmissionRefused:
     if "config.json" in here:
         return SubmissionRefused(
             "missing_weights",
             f"In {place} lies config.json but no {_WEIGHTS_NAME}. Save the model with "
             "save_pretrained() and upload that folder.",
         )
+    expected = [_EXPECTED[name] for name in _EXPECTED if name in allowed]
     return SubmissionRefused(
-        "no_model",
-        f"In {place} lies no model. Expected are {_EXPECTED['transformers']}, "
-        f"or {_EXPECTED['onnx']}.",
+        "no_model", f"In {place} lies no model. Expected are {'; or '.join(expected)}."
     )
 
 
@@ -178,6 +193,31 @@ def _check_onnx(names: frozenset[str], place: str) -> None:
             f"{', '.join(map(shown, models[:5]))}. Rename the one that counts, remove the others.",
         )
     _check_tokenizer(names, _PREPROCESSOR_FILES, place)
+
+
+def _check_torch(names: frozenset[str], place: str) -> None:
+    """With ``hubconf.py`` anything beside it is its own; a module by itself is one file."""
+    if "tokenizer.json" not in names:
+        raise SubmissionRefused(
+            "missing_tokenizer",
+            f"In {place} lies no tokenizer.json, by which the texts become tokens. Save it beside "
+            "the module, or bring code of the format python, which reads texts itself.",
+        )
+    if _HUB_FILE in names:
+        return
+    modules = sorted(_TORCH_MODULES & names)
+    if len(modules) > 1:
+        raise SubmissionRefused(
+            "mixed_formats", f"In {place} lie both {' and '.join(modules)}. Keep one of them."
+        )
+    for name in sorted(names - _TORCH_MODULES):
+        if _holds([name], *_ONLY_BY_CODE):
+            raise SubmissionRefused(
+                "mixed_formats",
+                f"In {place} lies {shown(name)}, which nothing reads beside {modules[0]}. Remove "
+                f"it, or bring a {_HUB_FILE} that uses it.",
+                field=shown(name),
+            )
 
 
 def _check_tokenizer(names: frozenset[str], accepted: frozenset[str], place: str) -> None:

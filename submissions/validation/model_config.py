@@ -3,7 +3,8 @@
 Keys are those that transformers acts on while loading: ``auto_map`` and ``custom_pipelines`` name
 Python files, ``quantization_config`` needs code of other packages, ``transformers_weights`` and
 ``configuration_files`` swap the checked file for another, ``*_implementation`` with a slash names
-a kernel on a hub. ``_name_or_path`` is only a note and is harmless.
+a kernel on a hub. ``vocab_file`` and its like would be opened wherever they point to; what is only
+a note, such as ``_name_or_path``, may be a path of another machine, but no address.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ _CODE_KEYS = {
 }
 _QUANTIZATION_KEYS = frozenset({"quantization_config", "compression_config"})
 _DETOURS = frozenset({"transformers_weights", "configuration_files", "fast_tokenizer_files"})
+_PLACE = re.compile(r"(?:.*_)?(?:file|path|dir|folder|url|uri|checkpoint|repo|repo_id)\Z")
+# Written by transformers itself, and replaced by what lies in the folder before anything is opened.
+_NOTES = frozenset({"_name_or_path", "name_or_path", "special_tokens_map_file", "tokenizer_file"})
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|//|data:", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"[/\\~]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|\Z)", re.DOTALL)
 _MODULE_PREFIX = "sentence_transformers."
 
 
@@ -125,10 +131,20 @@ def _check_key(key: str, value: Any, path: str) -> None:
         )
     if key in _DETOURS:
         raise _bad(path, f"points to other files by “{key}”; remove that key")
+    if _PLACE.match(key) and isinstance(value, str) and _is_elsewhere(key, value):
+        raise _bad(
+            path,
+            f"points out of the folder by “{shown(key)}” (“{shown(value)}”); remove that key",
+        )
     if "_implementation" in key:
         names = value.values() if isinstance(value, dict) else (value,)
         if any(isinstance(name, str) and "/" in name for name in names):
             raise _code(path, f"names code on a hub (“{shown(key)}”)")
+
+
+def _is_elsewhere(key: str, value: str) -> bool:
+    """A note may be a path that meant something on the participant's machine, but no address."""
+    return bool(_URL.match(value)) or (key not in _NOTES and bool(_ELSEWHERE.match(value)))
 
 
 def _code(path: str, reason: str) -> SubmissionRefused:

@@ -11,14 +11,15 @@ from submissions.validation.text import shown
 
 _COMMON = frozenset({"", ".json", ".txt", ".md", ".yaml", ".yml", ".jinja"})
 _TOKENIZERS = frozenset({".model", ".spm", ".vocab", ".bpe", ".codes", ".tiktoken"})
-_CODE = frozenset({".py", ".csv", ".tsv", ".npy", ".npz"})
+# Code of a participant may read its own data and weights in any way: it runs in the sandbox only.
+_CODE = frozenset({".py", ".csv", ".tsv", ".npy", ".npz", ".pkl", ".bin", ".ckpt", ".safetensors"})
 _TORCH = frozenset({".pt", ".pt2", ".pth"})
 _BY_FORMAT = {
     "transformers": _TOKENIZERS | {".safetensors"},
     "onnx": _TOKENIZERS | {".onnx"},
-    "torch": _TOKENIZERS | _CODE | _TORCH | {".safetensors"},
+    "torch": _TOKENIZERS | _CODE | _TORCH,
     "tensorflow": _TOKENIZERS | {".pb", ".keras", ".index", ".data-00000-of-00001"},
-    "python": _TOKENIZERS | _CODE | _TORCH | {".safetensors", ".onnx"},
+    "python": _TOKENIZERS | _CODE | _TORCH | {".onnx"},
 }
 FORMATS = tuple(_BY_FORMAT)
 PLATFORM_FORMATS = frozenset({"transformers", "onnx"})
@@ -27,6 +28,7 @@ _TORCH_PICKLES = frozenset({".bin", ".pt", ".pth", ".ckpt"})
 _PICKLES = frozenset({".pkl", ".pickle", ".joblib", ".dill", ".npy", ".npz"})
 _TENSORFLOW = frozenset({".h5", ".hdf5", ".keras", ".pb", ".tflite"})
 _CODE_FILES = frozenset({".py", ".pyc", ".so", ".dll", ".dylib", ".sh", ".ipynb", ".whl"})
+_SOURCE = ".py"
 _ARCHIVES = frozenset({".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar"})
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]+\Z")
 
@@ -50,11 +52,15 @@ def check_suffix(path: str, allowed: frozenset[str]) -> None:
     """
     suffix = suffix_of(path)
     if suffix not in allowed:
-        code, reason = _why_refused(path, suffix)
+        code, reason = _why_refused(path, suffix, runs_code=_SOURCE in allowed)
         raise SubmissionRefused(code, f"{shown(path)}: {reason}", field=shown(path))
 
 
-def _why_refused(path: str, suffix: str) -> tuple[str, str]:
+def _why_refused(path: str, suffix: str, *, runs_code: bool) -> tuple[str, str]:
+    if runs_code and suffix in _CODE_FILES:
+        return "custom_code", (
+            "code is taken as Python files (.py) only, which organizers can read. Remove the file."
+        )
     if suffix in _TORCH_PICKLES:
         return "pickle_weights", (
             "this is a pickle, and loading a pickle runs code. Convert it to safetensors:\n"

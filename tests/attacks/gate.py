@@ -15,7 +15,7 @@ FOLDERS: dict[str, Mapping[str, bytes]] = {
     "transformers": transformers_folder(),
     "onnx": onnx_folder(),
     "python": {"predict.py": b"def load(model_dir, task): ...\n\n\ndef predict(batch): ...\n"},
-    "torch": {"model.pt": b"PK"},
+    "torch": {"model.pt": b"PK", "tokenizer.json": b"{}"},
 }
 
 

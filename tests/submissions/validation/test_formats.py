@@ -117,7 +117,7 @@ def test_problems_of_several_folders_are_told_at_once() -> None:
 
 
 CODE = {
-    "torch": ["model.pt2"],
+    "torch": ["model.pt2", "tokenizer.json"],
     "tensorflow": ["saved_model.pb"],
     "python": ["predict.py", "model.safetensors", "weights.pt"],
 }
@@ -131,6 +131,50 @@ def test_formats_with_code_pass_only_where_they_are_permitted(name: str, paths: 
     assert problem.code == "format_not_allowed"
     assert "code of its own" in problem.message
     assert "accepts: transformers" in problem.message
+
+
+TORCH = [
+    (["model.pt", "tokenizer.json", "labels.json", "README.md"], ""),
+    (["hubconf.py", "parts.py", "a.pth", "model.pt", "b.safetensors", "tokenizer.json"], ""),
+    (["model.pt"], "missing_tokenizer"),
+    (["hubconf.py", "vocab.txt"], "missing_tokenizer"),
+    (["model.pt", "model.pt2", "tokenizer.json"], "mixed_formats"),
+    (["model.pt", "helper.py", "tokenizer.json"], "mixed_formats"),
+    (["model.pt2", "model.pth", "tokenizer.json"], "mixed_formats"),
+    (["hubconf.py", "lib.so", "tokenizer.json"], "custom_code"),
+]
+
+
+@pytest.mark.parametrize(("paths", "code"), TORCH)
+def test_a_module_of_torch_is_one_file_or_a_hub_entry_with_its_own(
+    paths: list[str], code: str
+) -> None:
+    found = ""
+    try:
+        recognise(paths, task_slugs=TASKS, allowed_formats=["torch"])
+    except SubmissionRefused as refusal:
+        found = refusal.code
+        if code in {"mixed_formats", "custom_code"}:
+            assert paths[1] in refusal.message
+    assert found == code
+
+
+def test_code_may_bring_weights_of_any_kind_but_nothing_compiled() -> None:
+    paths = ["predict.py", "w.bin", "w.pkl", "w.npz", "parts/a.py", "m.onnx", "LICENSE"]
+    (folder,) = recognise(paths, task_slugs=TASKS, allowed_formats=["python"])
+    assert folder.format == "python"
+    for name in ("fast.so", "old.pyc", "run.sh"):
+        with pytest.raises(SubmissionRefused) as caught:
+            recognise([*paths, name], task_slugs=TASKS, allowed_formats=["python"])
+        assert caught.value.code == "custom_code"
+        assert name in caught.value.message
+        assert "(.py) only" in caught.value.message
+
+
+def test_what_is_expected_follows_what_is_allowed() -> None:
+    with pytest.raises(SubmissionRefused) as caught:
+        recognise(["README.md"], task_slugs=TASKS, allowed_formats=["python"])
+    assert caught.value.message.endswith("Expected are predict.py.")
 
 
 def test_a_platform_format_must_be_allowed_too() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from submissions.validation.errors import SubmissionRefused
 from submissions.validation.gate import SubmissionFacts, validate_submission
 from submissions.validation.manifest import Manifest, check_manifest
+from submissions.validation.suffixes import allowed_suffixes
 from tests.submissions.validation.build import (
     LIMITS,
     announced,
@@ -52,6 +54,35 @@ def test_a_transformers_submission_gives_its_facts() -> None:
     assert facts.declared.as_dict() == {"description": "small", "format": "transformers"}
     assert facts.formats == {"movies": "transformers", "tweets": "transformers"}
     assert {task: model.parameters for task, model in facts.models.items()} == {"": 6, "movies": 10}
+
+
+class Unread(io.BytesIO):
+    """Tells its size and nothing else."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        raise AssertionError("the platform read a participant's code")
+
+    readline = readinto = getvalue = read  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("python", ["predict.py", "parts/model.py", "config.json", "weights.pkl", "w.safetensors"]),
+        ("torch", ["hubconf.py", "parts.py", "tokenizer.json", "config.json", "model.pt"]),
+        ("torch", ["model.pt2", "tokenizer.json"]),
+    ],
+)
+def test_nothing_of_a_format_with_code_is_read_but_its_size(name: str, files: list[str]) -> None:
+    content = b"raise SystemExit"
+    limits = replace(LIMITS, allowed_suffixes=allowed_suffixes([name]))
+    facts = validate_submission(
+        {path: partial(Unread, content) for path in files},
+        manifest=check_manifest([announced(path, content) for path in files], limits),
+        allowed_formats=[name],
+        task_slugs=TASKS,
+    )
+    assert (facts.format, facts.parameters) == (name, None)
 
 
 def test_an_onnx_submission_gives_its_facts() -> None:

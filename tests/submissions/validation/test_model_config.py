@@ -71,6 +71,44 @@ CODE: list[dict[str, Any]] = [
 ]
 
 
+ELSEWHERE: list[dict[str, Any]] = [
+    {"vocab_file": "/etc/passwd"},
+    {"vocab_file": "../../tasks/movies/inputs.jsonl"},
+    {"merges_file": "a/../../b"},
+    {"spm_file": "C:\\spm.model"},
+    {"sub": {"model_dir": "~/models"}},
+    {"weights_path": "\\\\server\\share"},
+    {"base_model_name_or_path": "../base"},
+    {"weights_url": "https://example.org/weights"},
+    {"checkpoint": "s3://bucket/weights"},
+    {"_name_or_path": "https://example.org/bert"},
+    {"name_or_path": "hf://someone/bert"},
+    {"tokenizer_file": "file:///etc/passwd"},
+    {"path": "//example.org/share"},
+]
+
+
+@pytest.mark.parametrize("extra", ELSEWHERE)
+def test_places_out_of_the_folder_are_refused(extra: dict[str, Any]) -> None:
+    for check in (check_model_config, check_tokenizer_config, check_settings, check_modules):
+        problem = _refusal(check, BERT | extra)
+        assert problem.code == "bad_config"
+        assert "points out of the folder" in problem.message
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"_name_or_path": "../bert", "name_or_path": "/home/someone/bert"},
+        {"special_tokens_map_file": "/root/cache/map", "tokenizer_file": "/root/cache/words"},
+        {"vocab_file": "vocab.txt", "path": "1_Pooling", "weights_path": "a..b/c"},
+        {"vocab_file": None, "id2label": {"0": "https://a", "1": "/b"}},
+    ],
+)
+def test_places_in_the_folder_and_mere_notes_pass(extra: dict[str, Any]) -> None:
+    check_tokenizer_config(_file(BERT | extra), path="some.json")
+
+
 @pytest.mark.parametrize("extra", CODE)
 def test_code_is_refused_at_any_depth(extra: dict[str, Any]) -> None:
     for check in (check_model_config, check_tokenizer_config, check_settings, check_modules):
