@@ -1,5 +1,6 @@
 """Which backend a worker uses."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.backend import BackendUnavailable
@@ -19,21 +20,25 @@ def select_backend(
     image: str,
     docker_host: str | None,
     runtime: str | None = None,
+    gpu_ids: Sequence[str] = (),
 ) -> Provable:
     """Return the backend called `name`.
 
     "auto" takes Docker where an engine answers and has the image, else bubblewrap. `docker_host`
     None means DOCKER_HOST or the usual socket; `runtime` one of the engine's runtimes, None its
-    default (gVisor's for "docker+gvisor"). Raises BackendUnavailable for an unknown name, and for
+    default (gVisor's for "docker+gvisor"); `gpu_ids` are the GPUs of this worker alone. Raises BackendUnavailable for an unknown name, and for
     "auto" when neither can run; a named backend is not probed here, see `Backend.check`.
     """
     bubblewrap = BubblewrapBackend(runner_python=runner_python, runner_package=RUNNER_PACKAGE)
-    docker = DockerBackend(name="docker", image=image, docker_host=docker_host, runtime=runtime)
+    docker = DockerBackend(
+        name="docker", image=image, docker_host=docker_host, runtime=runtime, gpu_ids=gpu_ids
+    )
     gvisor = DockerBackend(
         name="docker+gvisor",
         image=image,
         docker_host=docker_host,
         runtime=runtime or GVISOR_RUNTIME,
+        gpu_ids=gpu_ids,
     )
     backends: dict[str, Provable] = {each.name: each for each in (docker, gvisor, bubblewrap)}
     if name == "auto":

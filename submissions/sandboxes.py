@@ -56,6 +56,7 @@ def backend() -> Provable:
         runner_python=settings.RUNNER_PYTHON,
         image=settings.RUNNER_IMAGE,
         docker_host=os.environ.get("DOCKER_HOST"),
+        gpu_ids=settings.WORKER_GPU_IDS,
     )
 
 

@@ -184,7 +184,9 @@ SANDBOX_BACKEND = env.text("PODIUM_SANDBOX_BACKEND", "auto")
 RUNNER_PYTHON = Path(env.text("PODIUM_RUNNER_PYTHON", str(VAR / "env/runner/bin/python")))
 RUNNER_IMAGE = env.text("PODIUM_RUNNER_IMAGE", "podium-runner:latest")
 WORK_DIR = Path(env.text("PODIUM_WORK_DIR", str(VAR / "work")))
-WORKER_GPUS = env.number("PODIUM_WORKER_GPUS", 0)
+# Ids of the GPUs that belong to this worker alone; without them a run takes whichever come first.
+WORKER_GPU_IDS = env.words("PODIUM_GPU_IDS")
+WORKER_GPUS = env.number("PODIUM_WORKER_GPUS", 0) or len(WORKER_GPU_IDS)
 # Seconds that a claim of a job holds without a heartbeat.
 LEASE_SECONDS = env.number("PODIUM_LEASE_SECONDS", 60)
 # Ed25519 key that signs score records and award grants (PEM); made on first use.

@@ -27,6 +27,20 @@ def test_only_gvisor_promises_a_kernel_of_its_own() -> None:
     assert Guarantee.KERNEL_ISOLATION not in select("docker").guarantees()
 
 
+@pytest.mark.parametrize("name", ["docker", "docker+gvisor"])
+def test_gpus_named_for_the_worker_are_promised_to_it_alone(name: str) -> None:
+    named = select_backend(
+        name,
+        runner_python=Path("/none/python"),
+        image="podium-none",
+        docker_host="unix:///none",
+        gpu_ids=["GPU-1"],
+    )
+    assert named.gpu_ids == ("GPU-1",)
+    assert Guarantee.GPU_EXCLUSIVE in named.guarantees()
+    assert Guarantee.GPU_EXCLUSIVE not in select(name).guarantees()
+
+
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
     with pytest.raises(BackendUnavailable, match=r"'podman'.*docker\+gvisor, bubblewrap"):
         select("podman")
