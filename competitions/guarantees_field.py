@@ -45,7 +45,7 @@ class GuaranteesField(forms.MultipleChoiceField):
             ("Recommended where participants' code runs", _choices(RECOMMENDED)),
             ("Stronger still", _choices(STRONGER)),
         ]
-        super().__init__(required=False, choices=groups, help_text=RULE, **kwargs)
+        super().__init__(required=False, choices=groups, **kwargs)
 
     def clean(self, value: Any) -> list[str]:
         """Keep what was chosen beyond the base."""

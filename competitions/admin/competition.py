@@ -26,6 +26,7 @@ from competitions.admin.facts import (
 from competitions.admin.inlines import AwardInline, PhaseInline, TaskInline
 from competitions.checklist import code_checks
 from competitions.forms import CompetitionForm
+from competitions.guarantees_field import RULE
 from competitions.models import Competition, Task
 from competitions.services.manage import (
     competition_removal_problem,
@@ -52,7 +53,10 @@ _FIELDSETS = (
             )
         },
     ),
-    ("How models are kept from doing harm", {"fields": ("required_guarantees",)}),
+    (
+        "How models are kept from doing harm",
+        {"fields": ("required_guarantees",), "description": RULE},
+    ),
 )
 _IN_WORDS = {
     "allowed_formats": "shown_formats",
@@ -138,7 +142,7 @@ class CompetitionAdmin(OrganizersAdmin):
         if is_draft(obj):
             return _FIELDSETS
         return [
-            (title, {"fields": tuple(map(_in_words, options["fields"]))})
+            (title, {**options, "fields": tuple(map(_in_words, options["fields"]))})
             for title, options in _FIELDSETS
         ]
 

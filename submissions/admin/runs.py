@@ -86,7 +86,7 @@ class RunAdmin(ReadOnlyAdmin):
         "queued_at",
         ("started_at", "ended_at"),
         "shown_usage",
-        "smoke_outcome",
+        "shown_sample_outcome",
         "shown_sample_log",
         "shown_log",
     )
@@ -100,7 +100,7 @@ class RunAdmin(ReadOnlyAdmin):
         "started_at",
         "ended_at",
         "shown_usage",
-        "smoke_outcome",
+        "shown_sample_outcome",
         "shown_sample_log",
         "shown_log",
     )
@@ -143,10 +143,15 @@ class RunAdmin(ReadOnlyAdmin):
         """Name the guarantees that were proved when the run was taken."""
         return in_words(run.guarantees) or "–"
 
-    @admin.display(description="No worker that looked at it held")
+    @admin.display(description="Lacked by the last that looked")
     def shown_missing(self, run: Run) -> str:
         """Name what the last worker lacked that left the run where it was."""
         return in_words(run.missing) or "–"
+
+    @admin.display(description="Sample run")
+    def shown_sample_outcome(self, run: Run) -> str:
+        """Say how the sandbox with public rows ended."""
+        return run.smoke_outcome or "–"
 
     @admin.display(description="Log over the sample rows (its participant sees the end)")
     def shown_sample_log(self, run: Run) -> SafeString | str:

@@ -42,7 +42,8 @@ class WorkerAdmin(ReadOnlyAdmin):
         "shown_withdrawn",
         "shown_held",
         "shown_not_held",
-        ("started_at", "seen_at", "stopped_at"),
+        "started_at",
+        ("seen_at", "stopped_at"),
     )
     readonly_fields = (
         "shown_state",
@@ -80,10 +81,10 @@ class WorkerAdmin(ReadOnlyAdmin):
         """Count what it holds."""
         return f"{len(worker.held)} of {len(GUARANTEES)}"
 
-    @coloured(description="Failed its trial", colours={})
-    def shown_withdrawn_names(self, worker: Worker) -> str:
+    @admin.display(description="Failed its trial")
+    def shown_withdrawn_names(self, worker: Worker) -> SafeString:
         """Name what it declared and did not hold."""
-        return in_words(worker.withdrawn)
+        return format_html('<span class="podium-error">{}</span>', in_words(worker.withdrawn))
 
     @admin.display(description="Holds")
     def shown_held(self, worker: Worker) -> SafeString:
@@ -96,7 +97,7 @@ class WorkerAdmin(ReadOnlyAdmin):
         silent = set(GUARANTEES) - set(worker.held) - set(worker.withdrawn)
         return _meanings(silent) if silent else "–"
 
-    @admin.display(description="Declared, and failed in a trial run")
+    @admin.display(description="Failed its trial")
     def shown_withdrawn(self, worker: Worker) -> SafeString | str:
         """Say what was seen instead."""
         rows = [
@@ -105,9 +106,10 @@ class WorkerAdmin(ReadOnlyAdmin):
             if name in GUARANTEES
         ]
         if not rows:
-            return "Nothing: all that it declared was proved."
+            return "Nothing. All that it declared was proved in real trial runs."
         lines = format_html_join("", "<li><strong>{}</strong>: {}</li>", rows)
-        return format_html('<ul class="podium-note is-bad podium-list">{}</ul>', lines)
+        said = '<div class="podium-note is-bad"><ul class="podium-list">{}</ul></div>'
+        return format_html(said, lines)
 
 
 @add_remarker

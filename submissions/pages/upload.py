@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from common.errors import DomainError
+from competitions.guarantees import allows_code
 from competitions.models import Competition, Participation
 from competitions.page_context import competition_context
 from submissions.limits import check_may_submit, entered, quota, upload_limits
@@ -87,6 +88,7 @@ def _form(context: dict[str, Any]) -> dict[str, Any]:
         "quota": quota(participation, phase, now) if charged else None,
         "tasks": list(competition.tasks.all()),
         "shut": _why_shut(participation, now),
+        "allows_code": allows_code(competition),
     }
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from competitions.guarantees import BASE, FOR_CODE, GUARANTEES, required_guarantees
-from competitions.guarantees_field import GuaranteesField
+from competitions.guarantees_field import RULE, GuaranteesField
 from competitions.models import Competition
 from tests import factories
 from tests.desk import Desk, change_page, text
@@ -42,8 +42,7 @@ def test_the_base_is_ticked_and_fixed_and_the_rest_as_it_is_stored() -> None:
 
 
 def test_the_form_says_what_no_tick_means() -> None:
-    rule = GuaranteesField().help_text
-    assert "also Memory limit, CPU limit, User namespace." in rule
+    assert "also Memory limit, CPU limit, User namespace." in RULE
     assert {"memory_bound", "cpu_bound", "user_namespace"} == FOR_CODE - BASE
 
 
@@ -62,6 +61,7 @@ class TestForm:
     def test_it_may_change_after_publication_and_back(
         self, competition: Competition, organizer: Desk
     ) -> None:
+        assert "Tick nothing for the recommended set" in organizer.get(change_page(competition))
         chosen = {"required_guarantees": ["memory_bound", "kernel_isolation"]}
         organizer.save(change_page(competition), chosen)
         competition.refresh_from_db()

@@ -97,6 +97,18 @@ class TestUpload:
         assert "2.1 GB in at most 200 files" in content
         assert "films/" in content
 
+    def test_it_says_what_code_may_be_brought(
+        self, client: Client, user: User, competition: Competition
+    ) -> None:
+        content = client.get(UPLOAD).content.decode()
+        assert "predict.py" not in content
+        assert "code, links" in content
+        Competition.objects.update(allowed_formats=["onnx", "python"])
+        content = client.get(UPLOAD).content.decode()
+        assert "<code>predict.py</code>" in content
+        assert "hubconf.py" not in content
+        assert "code, links" not in content
+
     def test_a_zip_becomes_a_submission(
         self, client: Client, user: User, enqueued: Jobs, mine: Participation
     ) -> None:
@@ -255,6 +267,16 @@ class TestDetail:
         assert "Missing: &lt;classifier&gt;" in content
         assert "hidden row 7" not in content
         assert "Fine-tune the model for this task" in content
+
+    def test_the_same_words_are_said_once(
+        self, client: Client, user: User, mine: Participation
+    ) -> None:
+        words = "predict.py, line 31: KeyError"
+        said = {"error_code": "bad_code", "error_message": words}
+        submission = factories.submission(mine, state="failed", **said)
+        run = factories.run(submission, state="done")
+        run.tasks.update(state="failed", smoke_code="bad_code", smoke_message=words, **said)
+        assert client.get(f"/submissions/{submission.pk}/").content.decode().count(words) == 1
 
     def test_a_refusal_names_code_file_and_reason(
         self, client: Client, user: User, mine: Participation
@@ -447,6 +469,7 @@ class TestMissingGuarantees:
             content = read(client, path)
             assert "does not hold: Memory limit, Kernel isolation." in content
             assert "You need not do anything." in content
+            assert "as soon as a worker is free" not in content
             assert "/admin/" not in content
         assert "Waits for a worker that holds: Memory limit, Kernel isolation." in read(
             client, MINE
