@@ -26,8 +26,10 @@ def select_backend(
 
     "auto" takes Docker where an engine answers and has the image, else bubblewrap. `docker_host`
     None means DOCKER_HOST or the usual socket; `runtime` one of the engine's runtimes, None its
-    default (gVisor's for "docker+gvisor"); `gpu_ids` are the GPUs of this worker alone. Raises BackendUnavailable for an unknown name, and for
-    "auto" when neither can run; a named backend is not probed here, see `Backend.check`.
+    default (gVisor's for "docker+gvisor"); `gpu_ids` are the GPUs of this worker alone.
+
+    Raises BackendUnavailable for an unknown name, and for "auto" when neither can run; a named
+    backend is not probed here, see `Backend.check`.
     """
     bubblewrap = BubblewrapBackend(runner_python=runner_python, runner_package=RUNNER_PACKAGE)
     docker = DockerBackend(
