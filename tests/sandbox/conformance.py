@@ -17,8 +17,11 @@ from typing import ClassVar
 import pytest
 
 from sandbox import supervision
+from sandbox.census import Seen
 from sandbox.guarantees import Guarantee
 from sandbox.probe import calls as probe_calls
+from sandbox.probe import lingering
+from sandbox.provable import Trace
 from sandbox.selfcheck import prove
 from sandbox.spec import STOPPED, Outcome, RunResult
 from tests.sandbox.lab import LIMITS, MIB, PREDICTIONS, Lab, is_running, provable_backend
@@ -248,6 +251,28 @@ class BackendConformance:
         assert result.outcome is Outcome.TIMEOUT
         assert [task.outcome for task in result.tasks] == [Outcome.OK, Outcome.TIMEOUT]
         assert not is_running(mark)
+
+    @pytest.mark.parametrize("killed", [False, True], ids=["ends", "is killed"])
+    def test_no_process_outlives_its_run(self, lab: Lab, killed: bool) -> None:
+        mark = f"podium-lingering-{time.monotonic_ns()}"
+        traces: list[Trace] = []
+        during: list[Seen] = []
+
+        def look() -> None:
+            traces.append(lab.backend.trace(lab.names[-1]))
+            during.extend(lab.backend.processes(mark, traces[-1].groups))
+            lab.tell_seen()
+
+        lab.run(
+            Path(lingering.__file__).read_text()
+            + f"\nstay({mark!r}); wait_until_seen({{'tasks': ['a']}})"
+            + f"\ntime.sleep({600 if killed else 0})",
+            on_progress=lambda step: look(),
+            should_stop=lambda: killed and bool(during),
+        )
+        # Positive control: while it was on the worker saw them.
+        assert during
+        assert lab.backend.processes(mark, traces[0].groups) == []
 
     def test_a_task_past_its_own_limit_ends_the_run(
         self, lab: Lab, monkeypatch: pytest.MonkeyPatch
