@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -22,7 +23,7 @@ from common import blobs
 from competitions.guarantees import BASE
 from competitions.models import Competition, Participation
 from sandbox.guarantees import Guarantee
-from sandbox.selection import RUNNER_PACKAGE
+from sandbox.selection import RUNNER_PACKAGE, select_backend
 from sandbox.selfcheck import prove
 from sandbox.spec import Limits
 from submissions import jobs, sandboxes
@@ -33,8 +34,8 @@ from tests import factories
 from tests.attacks.control import undefended
 from tests.attacks.programs import program_files
 from tests.clients import manifest
+from tests.parts import RUNNER_IMAGE, RUNNER_PYTHON
 from tests.roles import ROLES, read_table
-from tests.sandbox.lab import provable_backend
 
 LIMITS: Mapping[str, float] = {
     "task_seconds": 20,
@@ -53,8 +54,17 @@ _PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 @once
 def real_host(name: str) -> Host:
-    """The real backend, proved once a session, with this checkout's runner."""
-    backend = provable_backend(name)
+    """The real backend with this worker's GPUs, proved once a session, and this checkout's runner.
+
+    The GPUs are those of PODIUM_GPU_IDS, as for a worker.
+    """
+    backend = select_backend(
+        name,
+        runner_python=RUNNER_PYTHON,
+        image=RUNNER_IMAGE,
+        docker_host=None,
+        gpu_ids=settings.WORKER_GPU_IDS,
+    )
     with TemporaryDirectory(prefix="podium-attacks-") as folder:
         Path(folder).chmod(0o755)
         proof = prove(backend, work_dir=Path(folder))
