@@ -16,6 +16,7 @@ FROM ${BASE_IMAGE}
 RUN groupadd --gid 10001 podium \
     && useradd --uid 10001 --gid podium --home-dir /nonexistent --shell /usr/sbin/nologin podium \
     && install -d -o podium -g podium -m 750 /var/lib/podium /var/lib/podium/keys \
+        /var/lib/podium/seals \
         /var/lib/podium/store/inputs /var/lib/podium/store/labels /var/lib/podium/store/models \
         /var/lib/podium/store/predictions /var/lib/podium/store/logs /var/lib/podium/tmp
 COPY --from=environment /opt/podium /opt/podium

@@ -33,10 +33,22 @@ def is_sealed(predictions: Predictions) -> bool:
     return hmac.compare_digest(predictions.seal, seal(predictions))
 
 
+def key_fingerprint() -> str:
+    """Name the platform's key (16 hexadecimal digits), so that people can compare two of them.
+
+    Raises:
+        OSError: it can't be read, or made where there is none.
+    """
+    return hmac.new(_platform_key(), b"podium result key", hashlib.sha256).hexdigest()[:16]
+
+
+def _platform_key() -> bytes:
+    return read_or_make(Path(settings.RESULT_KEY), lambda: secrets.token_bytes(_KEY_BYTES))
+
+
 def _attempt_key(predictions: Predictions) -> bytes:
-    made = read_or_make(Path(settings.RESULT_KEY), lambda: secrets.token_bytes(_KEY_BYTES))
     context = _PURPOSE + bytes.fromhex(predictions.run.key)
-    return hmac.new(made, context, hashlib.sha256).digest()
+    return hmac.new(_platform_key(), context, hashlib.sha256).digest()
 
 
 def _statement(predictions: Predictions) -> bytes:

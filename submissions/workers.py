@@ -20,6 +20,7 @@ from common.errors import DomainError
 from sandbox.backend import BackendUnavailable
 from submissions import jobs, queue, sandboxes
 from submissions.models import Run, Worker
+from submissions.seal import key_fingerprint
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,19 @@ def check_queue() -> None:
     except ValueError as error:
         raise WorkerCannotStart(
             "queue_address", f"PODIUM_REDIS_URL is no address of a queue server: {error}."
+        ) from error
+
+
+def check_result_key() -> str:
+    """Return the fingerprint of the key that seals results; raises WorkerCannotStart."""
+    try:
+        return key_fingerprint()
+    except OSError as error:
+        raise WorkerCannotStart(
+            "result_key",
+            f"The key that seals results, {settings.RESULT_KEY}, can't be read: {error}. On "
+            "another host than the first, copy the key from there; else let this worker write "
+            "the folder.",
         ) from error
 
 

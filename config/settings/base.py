@@ -191,8 +191,9 @@ WORKER_GPUS = env.number("PODIUM_WORKER_GPUS", 0) or len(WORKER_GPU_IDS)
 LEASE_SECONDS = env.number("PODIUM_LEASE_SECONDS", 60)
 # Ed25519 key that signs score records and award grants (PEM); made on first use.
 SIGNING_KEY = Path(env.text("PODIUM_SIGNING_KEY", str(VAR / "keys/signing.pem")))
-# Secret that binds results to their runs, shared by infer and score workers; made on first use.
-RESULT_KEY = Path(env.text("PODIUM_RESULT_KEY", str(VAR / "keys/results.key")))
+# Secret that binds results to their runs; infer and score workers alone hold it, apart from the
+# signing key, and all of them the same one. Made on first use.
+RESULT_KEY = Path(env.text("PODIUM_RESULT_KEY", str(VAR / "seals/results.key")))
 
 UNFOLD = {
     "SITE_TITLE": "Podium",

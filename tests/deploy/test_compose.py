@@ -64,7 +64,8 @@ def production(service_name: str) -> dict[str, Any]:
         "import json; from django.conf import settings as s; print(json.dumps({"
         "'stores': {n: str(v['OPTIONS']['location']) for n, v in s.STORAGES.items() "
         "if n in s.BLOB_STORES}, 'work': str(s.WORK_DIR), 'keys': str(s.SIGNING_KEY.parent), "
-        "'backend': s.SANDBOX_BACKEND, 'database': s.DATABASES['default']['HOST'], "
+        "'seals': str(s.RESULT_KEY.parent), 'backend': s.SANDBOX_BACKEND, "
+        "'database': s.DATABASES['default']['HOST'], "
         "'static': str(s.STATIC_ROOT)}))"
     )
     done = run_python(service_name, "-c", script)
@@ -76,11 +77,16 @@ def production(service_name: str) -> dict[str, Any]:
 
 def run_python(service_name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Python as the service would, with its environment and no other setting of Podium's."""
+    return run_with(service(service_name)["environment"], *arguments)
+
+
+def run_with(given: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with ``given`` for all settings of Podium's."""
     inherited = {name: value for name, value in os.environ.items() if not _ours(name)}
     environment = {
         **inherited,
         "PODIUM_VAR": image_variables()["PODIUM_VAR"],
-        **service(service_name)["environment"],
+        **given,
     }
     return subprocess.run(
         [sys.executable, *arguments],
@@ -167,7 +173,9 @@ def test_a_worker_elsewhere_differs_only_in_where_things_are() -> None:
     for name, value in here["environment"].items():
         assert name in elsewhere or there["environment"][name] == value, name
     reached = [{(mount.target, mount.writable) for mount in mounts(one)} for one in (here, there)]
-    assert reached[0] == reached[1]
+    seals = production("infer")["seals"]
+    assert reached[0] - {(seals, True)} == reached[1] - {(seals, False)}
+    assert [(seals, True) in reached[0], (seals, False) in reached[1]] == [True, True]
     placed = {"environment", "volumes", "networks", "depends_on", "build"}
     assert {k: v for k, v in here.items() if k not in placed} == {
         k: v for k, v in there.items() if k not in placed
@@ -274,6 +282,7 @@ def test_volumes_lie_where_the_settings_look(name: str) -> None:
     known = {
         **{location: store for store, location in facts["stores"].items()},
         facts["keys"]: "keys",
+        facts["seals"]: "seals",
         service(name)["environment"].get("TMPDIR", ""): "uploads",
     }
     for mount in mounts(service(name)):
@@ -300,6 +309,31 @@ def test_the_infer_worker_gets_no_labels_and_no_key() -> None:
             assert not secret.is_relative_to(target)
             assert not target.is_relative_to(secret)
     assert "labels" not in {mount.source for mount in mounts(service("infer"))}
+
+
+def test_the_key_that_seals_results_is_with_those_who_seal_and_those_who_score_alone() -> None:
+    seals, keys = Path(production("infer")["seals"]), Path(production("infer")["keys"])
+    assert not seals.is_relative_to(keys)
+    for name, content in compose()["services"].items():
+        reach = [m for m in mounts(content) if seals.is_relative_to(m.target)]
+        if name in {"infer", "score"}:
+            assert reach == [Mount("seals", str(seals), writable=True)], name
+        else:
+            assert reach == [], name
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_models_get_a_kernel_of_their_own_unless_the_operator_says_otherwise(path: Path) -> None:
+    services = load(path, required_values(path))["services"]
+    assert services["infer"]["environment"]["PODIUM_SANDBOX_BACKEND"] == "docker+gvisor"
+
+
+def test_the_deployment_check_warns_of_a_shared_kernel() -> None:
+    shared = {**service("web")["environment"], "PODIUM_SANDBOX_BACKEND": "docker"}
+    done = run_with(shared, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 1
+    assert "podium.W001" in done.stderr
+    assert "PODIUM_SANDBOX_BACKEND=docker+gvisor" in done.stderr
 
 
 def test_only_the_infer_worker_holds_the_engine() -> None:

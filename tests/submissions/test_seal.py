@@ -9,7 +9,7 @@ import pytest
 from common import blobs
 from submissions import jobs
 from submissions.models import Predictions, Run, Submission
-from submissions.seal import is_sealed, seal
+from submissions.seal import is_sealed, key_fingerprint, seal
 from tests import factories
 from tests.fakes import FakeBackend, host
 
@@ -86,3 +86,13 @@ def test_the_seal_names_every_fact_and_its_key_is_the_run_s_own(run: Run, settin
         change()
         seen.add(seal(row))
     assert len(seen) == 9
+
+
+def test_a_fingerprint_tells_two_keys_apart_and_tells_nothing_of_them(settings: Any) -> None:
+    settings.RESULT_KEY.parent.mkdir(parents=True)
+    prints = set()
+    for key in (b"a" * 32, b"b" * 32):
+        settings.RESULT_KEY.write_bytes(key)
+        prints.add(key_fingerprint())
+        assert key_fingerprint() not in key.hex()
+    assert [len(each) for each in prints] == [16, 16]

@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django_rq.settings import QUEUES
 
+from sandbox.guarantees import Guarantee
 from submissions import workers
-from submissions.models import Run
+from submissions.models import Run, Worker
+from submissions.seal import key_fingerprint
 from tests import factories
 from tests.e2e.stack import free_port
+from tests.fakes import FakeBackend, host
 
 
 @pytest.fixture
@@ -72,6 +76,42 @@ def test_without_the_runner_environment_an_infer_worker_says_how_to_make_it(
     settings.SANDBOX_BACKEND = "bubblewrap"
     settings.RUNNER_PYTHON = tmp_path / "no" / "python"
     with pytest.raises(CommandError, match="make setup"):
+        call_command("infer_worker", "--check")
+
+
+@pytest.mark.usefixtures("queue_answers")
+@pytest.mark.parametrize("command", ["infer_worker", "score_worker"])
+def test_without_the_key_that_seals_results_a_worker_names_it(
+    command: str, settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "seals").write_text("no folder")
+    settings.RESULT_KEY = tmp_path / "seals" / "results.key"
+    with pytest.raises(CommandError, match=r"seals/results\.key.*copy the key"):
+        call_command(command)
+
+
+@pytest.mark.usefixtures("queue_answers")
+@pytest.mark.django_db
+def test_a_check_says_what_holds_and_takes_no_job(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = host(FakeBackend(), lacking=frozenset({Guarantee.KERNEL_ISOLATION}))
+    monkeypatch.setattr("submissions.sandboxes.host", lambda: made)
+    call_command("infer_worker", "--check", "--queues", "cpu")
+    said = capsys.readouterr().out
+    assert said.startswith(f"Sandbox fake; queues cpu. Result key {key_fingerprint()}.\n")
+    assert "Kernel isolation: fake does not offer it here." in said
+    assert not Worker.objects.exists()
+
+
+@pytest.mark.usefixtures("queue_answers")
+def test_a_database_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: Any, **named: Any) -> list[str]:
+        raise OperationalError("no such table")
+
+    monkeypatch.setattr("submissions.sandboxes.host", lambda: host(FakeBackend()))
+    monkeypatch.setattr("submissions.management.commands.infer_worker.report", broken)
+    with pytest.raises(CommandError, match=r"no such table.*manage\.py migrate"):
         call_command("infer_worker", "--check")
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
-from competitions.guarantees import in_words
 from submissions import workers
+from submissions.worker_report import report
 
 
 class Command(BaseCommand):
@@ -23,17 +24,25 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="Only check, take no job.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Check queue server and sandbox, then work."""
+        """Check queue server, result key and sandbox, say what holds here, then work."""
+        queues = options["queues"]
         try:
             workers.check_queue()
+            key = workers.check_result_key()
             host = workers.check_sandbox()
+            lines = list(report(host, queues=queues))
         except workers.WorkerCannotStart as error:
             raise CommandError(f"The infer worker can't start: {error.message}") from error
-        self.stdout.write(f"Sandbox {host.backend.name}; queues {', '.join(options['queues'])}.")
-        self.stdout.write(f"Holds: {in_words(host.held)}.")
-        for guarantee, seen in host.proof.withdrawn.items():
-            self.stdout.write(f"Does not hold {guarantee}, though it should: {seen}.")
+        except DatabaseError as error:
+            raise CommandError(
+                f"The infer worker can't start: the database does not answer as it should "
+                f"({error}). Look at PODIUM_DATABASE_URL, and run manage.py migrate."
+            ) from error
+        names = ", ".join(queues)
+        self.stdout.write(f"Sandbox {host.backend.name}; queues {names}. Result key {key}.")
+        for line in lines:
+            self.stdout.write(line)
         if not options["check"]:
             workers.clear_leftovers()
-            with workers.announced(host, queues=options["queues"]):
-                workers.work(options["queues"])
+            with workers.announced(host, queues=queues):
+                workers.work(queues)

@@ -15,10 +15,11 @@ class Command(BaseCommand):
     help = "Check and score submissions. Reads labels, runs no participant's code."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Check the queue server, then work."""
+        """Check the queue server and the key that seals results, then work."""
         try:
             workers.check_queue()
+            key = workers.check_result_key()
         except workers.WorkerCannotStart as error:
             raise CommandError(f"The score worker can't start: {error.message}") from error
-        self.stdout.write(f"Queue {queue.SCORE_QUEUE}.")
+        self.stdout.write(f"Queue {queue.SCORE_QUEUE}. Result key {key}.")
         workers.work([queue.SCORE_QUEUE])

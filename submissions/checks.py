@@ -1,0 +1,26 @@
+"""What `manage.py check --deploy` asks of the sandbox: kernel isolation for strangers' models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning
+
+WITH_KERNEL_ISOLATION = frozenset({"docker+gvisor", "gvisor"})
+
+
+def check_kernel_isolation(**options: Any) -> list[CheckMessage]:
+    """Warn (podium.W001) where models would talk to the kernel of the machine."""
+    if settings.SANDBOX_BACKEND in WITH_KERNEL_ISOLATION:
+        return []
+    return [
+        Warning(
+            f"PODIUM_SANDBOX_BACKEND is {settings.SANDBOX_BACKEND!r}: participants' models would "
+            "share the kernel of the machine.",
+            hint="Name the runtime runsc (gVisor) to the engine and set "
+            "PODIUM_SANDBOX_BACKEND=docker+gvisor, as docs/operators.md says. Without it, let only "
+            "people take part whom you trust.",
+            id="podium.W001",
+        )
+    ]
