@@ -3,12 +3,17 @@
 Redis is a wake-up call, not the truth. Jobs carry ids only, job ids derive from primary keys so
 that a doubled call is one job, and when the queue server does not answer the reconciler calls
 again later.
+
+Whoever can write to the queue server could name any function of any module. So a job is one of
+ours by name, is read as JSON, and calls nothing else when it ends.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import django_rq
 from django.db import transaction
@@ -23,8 +28,33 @@ from submissions.models import Run, Submission
 logger = logging.getLogger(__name__)
 
 SCORE_QUEUE = "score"
+JOBS = frozenset(f"submissions.jobs.{name}" for name in ("validate", "infer", "score"))
 # A started job holds its row by a lease; asked for again, it has died before it took one.
 _WAITING = {JobStatus.QUEUED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
+
+
+class StrangeJob(Exception):
+    """A job in the queue that nobody here put there."""
+
+
+class KnownJob(Job):
+    """A job that calls one of ``JOBS``, and nothing when it ends.
+
+    RQ imports what a job names: the function, its callbacks, the webhooks.
+    """
+
+    @property
+    def func(self) -> Callable[..., Any]:
+        """Return the job's function; raises StrangeJob for any but ours."""
+        if self.func_name not in JOBS or self.instance is not None:
+            raise StrangeJob(f"job {self.id} names {self.func_name!r}, which is none of ours")
+        ours: Callable[..., Any] = super().func
+        return ours
+
+    def restore(self, raw_data: dict[bytes, bytes]) -> None:
+        """Read what the queue server holds, but for callbacks and webhooks."""
+        named = (b"_callback_name", b"webhooks")
+        super().restore({key: raw_data[key] for key in raw_data if not key.endswith(named)})
 
 
 def infer_queue(run: Run) -> str:

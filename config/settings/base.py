@@ -139,7 +139,7 @@ RQ_QUEUES = {
 RQ_SHOW_ADMIN_LINK = False
 
 # Whoever enqueues waits for the commit itself (submissions/queue.py).
-RQ = {"COMMIT_MODE": "auto"}
+RQ = {"COMMIT_MODE": "auto", "JOB_CLASS": "submissions.queue.KnownJob"}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

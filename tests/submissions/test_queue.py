@@ -17,7 +17,7 @@ from redis.exceptions import ConnectionError as QueueGone
 from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 
-from submissions import jobs, queue
+from submissions import jobs, queue, workers
 from submissions.models import Run
 from tests import factories
 from tests.e2e.stack import free_port, wait_for
@@ -128,3 +128,32 @@ def test_without_a_queue_server_nothing_breaks(
     assert queue.serving() is None
     with pytest.raises(QueueGone):
         queue.ping()
+
+
+def test_the_jobs_that_may_be_called_are_those_of_the_flow() -> None:
+    assert {name.rpartition(".")[2] for name in queue.JOBS} == set(workers.JOBS)
+
+
+def test_a_job_of_ours_is_called_by_a_worker(run: Run) -> None:
+    queue.enqueue_infer(run)
+    (job,) = django_rq.get_queue("cpu").jobs
+    assert job.func is jobs.infer
+
+
+def test_a_job_that_names_another_function_is_refused(run: Run) -> None:
+    django_rq.get_queue("cpu").enqueue_call("os.getcwd")
+    (job,) = django_rq.get_queue("cpu").jobs
+    with pytest.raises(queue.StrangeJob, match=r"os\.getcwd"):
+        job.perform()
+
+
+def test_a_job_calls_nothing_when_it_ends(run: Run) -> None:
+    queue.enqueue_infer(run)
+    (job,) = django_rq.get_queue("cpu").jobs
+    names = ("success", "failure", "stopped")
+    connection = django_rq.get_connection("cpu")
+    connection.hset(job.key, mapping={f"{name}_callback_name": "os.getcwd" for name in names})
+    connection.hset(job.key, "webhooks", '[{"url": "http://192.0.2.1/"}]')
+    (job,) = django_rq.get_queue("cpu").jobs
+    assert [getattr(job, f"{name}_callback") for name in names] == [None, None, None]
+    assert job.webhooks == []
