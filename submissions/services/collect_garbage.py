@@ -111,7 +111,9 @@ def _named_predictions(wanted: list[str], now: datetime) -> set[str]:
 
 
 def _named_logs(wanted: list[str], now: datetime) -> set[str]:
-    return set(Run.objects.filter(log_sha256__in=wanted).values_list("log_sha256", flat=True))
+    hidden = Run.objects.filter(log_sha256__in=wanted).values_list("log_sha256", flat=True)
+    samples = Run.objects.filter(smoke_log_sha256__in=wanted)
+    return {*hidden, *samples.values_list("smoke_log_sha256", flat=True)}
 
 
 _REFERENCED: dict[str, Callable[[list[str], datetime], set[str]]] = {

@@ -51,7 +51,11 @@ def test_an_orphan_goes_after_a_day_and_is_asked_for_again(owner: Participation)
 
 def test_what_a_row_names_stays(owner: Participation) -> None:
     task = factories.task(owner.competition, train_rows=3)
-    run = factories.run(factories.submission(owner), log_sha256=blobs.logs.put_bytes(b"log").sha256)
+    run = factories.run(
+        factories.submission(owner),
+        log_sha256=blobs.logs.put_bytes(b"log").sha256,
+        smoke_log_sha256=blobs.logs.put_bytes(b"log of the samples").sha256,
+    )
     blob = blobs.predictions.put_bytes(b"predictions")
     assert task.dataset is not None
     Predictions.objects.create(
