@@ -16,6 +16,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from common import blobs
 from common.key_files import read_or_make
 from submissions.models import Predictions
 
@@ -29,8 +30,15 @@ def seal(predictions: Predictions) -> str:
 
 
 def is_sealed(predictions: Predictions) -> bool:
-    """Tell whether the row is what a worker sealed when the run ended."""
-    return hmac.compare_digest(predictions.seal, seal(predictions))
+    """Tell whether the row and its stored file are what a worker sealed when the run ended.
+
+    Raises:
+        FileNotFoundError: the store has lost the file.
+    """
+    if not hmac.compare_digest(predictions.seal, seal(predictions)):
+        return False
+    with blobs.predictions.open(predictions.sha256) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == predictions.sha256
 
 
 def key_fingerprint() -> str:

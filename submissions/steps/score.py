@@ -66,10 +66,14 @@ def compute(submission: Submission) -> Scored:
     competition = submission.participation.competition
     run = submission.runs.filter(state=Run.State.DONE).order_by("-attempt").first()
     with heartbeat(partial(renew, submission)):
-        if run is not None and not all(map(is_sealed, run.predictions.select_related("run__submission"))):
+        if run is not None and not _is_whole(run):
             return Scored(results=[], unsealed=True)
         tasks = competition.tasks.select_related("dataset", "competition")
         return Scored(results=[_score_one(task, run) for task in tasks])
+
+
+def _is_whole(run: Run) -> bool:
+    return all(map(is_sealed, run.predictions.select_related("run__submission")))
 
 
 def record(submission: Submission, scored: Scored) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,6 +55,16 @@ def test_results_swapped_between_tasks_are_refused_and_run_again(run: Run) -> No
 def test_a_replaced_file_is_refused(run: Run) -> None:
     better = blobs.predictions.put_bytes(b'{"id": "1", "label": "pos"}\n')
     run.predictions.update(sha256=better.sha256, size=better.size)
+    assert scored(run).state == "queued"
+
+
+def test_a_file_that_was_edited_in_its_place_is_refused(run: Run, settings: Any) -> None:
+    row = run.predictions.first()
+    assert row is not None
+    stored = Path(settings.STORAGES["predictions"]["OPTIONS"]["location"])
+    path = stored / blobs.blob_name(row.sha256)
+    path.chmod(0o640)
+    path.write_bytes(path.read_bytes().replace(b"pos", b"neg"))
     assert scored(run).state == "queued"
 
 
