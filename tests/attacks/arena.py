@@ -24,7 +24,7 @@ from competitions.guarantees import BASE
 from competitions.models import Competition, Participation
 from sandbox.guarantees import Guarantee
 from sandbox.selection import RUNNER_PACKAGE, select_backend
-from sandbox.selfcheck import prove
+from sandbox.selfcheck import Proof, prove
 from sandbox.spec import Limits
 from submissions import jobs, sandboxes
 from submissions.models import Predictions, Run, RunTask, Submission
@@ -140,9 +140,14 @@ class Arena:
         return self.host.backend.name if self.host else "platform"
 
     @property
+    def proof(self) -> Proof:
+        """What the backend under attack proved on this machine; no sandbox lacks nothing."""
+        return self.host.proof if self.host else Proof(held=frozenset(Guarantee))
+
+    @property
     def held(self) -> frozenset[Guarantee]:
-        """What the backend under attack proved on this machine."""
-        return self.host.proof.held if self.host else frozenset(Guarantee)
+        """The guarantees that a run gets."""
+        return self.proof.held
 
     undefended = staticmethod(undefended)
 

@@ -11,6 +11,8 @@ PARTS = {
     "docker+gvisor": ("gvisor",),
     "bubblewrap": ("bubblewrap", "runner"),
 }
+COMPLETE = frozenset({"docker+gvisor"})
+"""Backends on which every case is held, but for those that need a GPU."""
 
 
 def marks(name: str) -> list[pytest.MarkDecorator]:

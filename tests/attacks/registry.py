@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandbox.guarantees import Guarantee
+from sandbox.selfcheck import Proof
 
 if TYPE_CHECKING:
     from tests.attacks.arena import Arena
@@ -64,6 +65,18 @@ class Case:
                 self._failed.append(error)
                 raise
         assert not self._failed, f"the control of case {self.number} failed: {self._failed[0]}"
+
+
+def check_may_lack(case: Case, proof: Proof, *, complete: bool) -> None:
+    """Raise AssertionError where a guarantee that a case needs is absent and must not be.
+
+    One that was declared and then not held is a failure, wherever that is; `complete` backends
+    lack nothing but a GPU.
+    """
+    broken = {name: seen for name, seen in proof.withdrawn.items() if name in case.needs}
+    assert not broken, f"declared, and not held: {broken}"
+    missing = case.needs - proof.held - {Guarantee.GPU_EXCLUSIVE}
+    assert not (complete and missing), f"this backend must hold {', '.join(sorted(missing))}"
 
 
 CASES: dict[int, Case] = {}

@@ -7,8 +7,19 @@ from pathlib import Path
 import pytest
 
 from sandbox.guarantees import Guarantee
+from sandbox.selfcheck import Proof
 from tests.attacks import registry
-from tests.attacks.registry import EXEMPT, GPU, PLATFORM, ROWS, Case, case, load_cases
+from tests.attacks.registry import (
+    EXEMPT,
+    GPU,
+    PLATFORM,
+    ROWS,
+    SANDBOX,
+    Case,
+    case,
+    check_may_lack,
+    load_cases,
+)
 
 
 @pytest.fixture
@@ -32,7 +43,7 @@ def test_every_case_has_a_control() -> None:
 def test_every_case_lies_in_a_module_that_names_its_number() -> None:
     for each in load_cases():
         name = each.attack.__module__.rpartition(".")[2]
-        assert str(each.number) in name.split("_"), (each.number, name)
+        assert f"{each.number:02}" in name.split("_"), (each.number, name)
 
 
 def test_no_two_cases_share_a_title() -> None:
@@ -76,6 +87,29 @@ def test_a_control_runs_once_and_its_failure_stays() -> None:
 def test_a_case_without_a_control_can_not_hold() -> None:
     with pytest.raises(AssertionError, match="no control"):
         Case(1, "any", frozenset(), PLATFORM, nothing).check_control(None)  # type: ignore[arg-type]
+
+
+ALL = frozenset(Guarantee)
+MEMORY = Case(26, "any", frozenset({Guarantee.MEMORY_BOUND}), SANDBOX, nothing)
+CARD = Case(36, "any", frozenset({Guarantee.GPU_EXCLUSIVE}), GPU, nothing)
+
+
+def test_a_guarantee_may_be_absent_where_it_was_never_declared() -> None:
+    check_may_lack(MEMORY, Proof(held=ALL - MEMORY.needs), complete=False)
+    check_may_lack(MEMORY, Proof(held=ALL), complete=True)
+
+
+def test_a_guarantee_that_was_declared_and_not_held_is_a_failure() -> None:
+    proof = Proof(held=ALL - MEMORY.needs, withdrawn=dict.fromkeys(MEMORY.needs, "it took 2 GiB"))
+    with pytest.raises(AssertionError, match="it took 2 GiB"):
+        check_may_lack(MEMORY, proof, complete=False)
+    check_may_lack(CARD, proof, complete=False)
+
+
+def test_a_complete_backend_lacks_nothing_but_a_gpu() -> None:
+    with pytest.raises(AssertionError, match="must hold memory_bound"):
+        check_may_lack(MEMORY, Proof(held=ALL - MEMORY.needs), complete=True)
+    check_may_lack(CARD, Proof(held=ALL - CARD.needs), complete=True)
 
 
 def test_case_files_are_found() -> None:
