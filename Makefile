@@ -12,7 +12,7 @@ endif
 ENVIRONMENT := var/env/platform/bin
 TESTS ?= tests
 
-.PHONY: help setup demo test attacks lint types image base-image lock clean python fuzz bench
+.PHONY: help setup demo test attacks lint types image base-image lock clean python fuzz bench dry-run
 
 help: ## Explain the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ image: python ## Build the runner's image with the Docker engine (BASE_IMAGE=…
 
 base-image: python ## Make a base image from Debian packages where no image registry can be reached
 	@$(PYTHON) -m demo.bootstrap && $(ENVIRONMENT)/python -m sandbox.image.base
+
+dry-run: python ## Try a submission's folder in a sandbox of this machine (MODEL=folder, OPTIONS=--help)
+	@$(PYTHON) -m demo.bootstrap && exec $(ENVIRONMENT)/python manage.py dry_run $(OPTIONS) "$(MODEL)"
 
 lock: python ## Resolve requirements/*.in anew
 	@$(PYTHON) -m demo.bootstrap --dev && $(PYTHON) -m demo.lock

@@ -30,6 +30,8 @@ else:
 FORMAT_TITLES = {
     "transformers": "transformers (safetensors)",
     "onnx": "onnx",
+    "torch": "torch (TorchScript, exported programs, hub entries): participants' code",
+    "python": "python (predict.py): participants' code",
 }
 _PLACEHOLDER = ("", "Choose")
 _MUST_BE_POSITIVE = ("max_upload_bytes", "max_files", "memory_bytes", "cpus", "task_seconds")
@@ -113,7 +115,10 @@ class CompetitionForm(_CompetitionForm):
         initial=default_formats,
         choices=list(FORMAT_TITLES.items()),
         widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="In both, the platform's own code loads the model; no participant's code runs.",
+        help_text="Models of transformers and onnx are loaded by the platform's own code. The "
+        "other two run code of the participants, inside the sandbox only: their runs start on "
+        "workers alone that hold what is ticked under “What a worker must hold”, or the "
+        "recommended set where nothing is.",
     )
 
     required_guarantees = GuaranteesField(label="What a worker must hold")

@@ -9,14 +9,15 @@ from __future__ import annotations
 _LIMITS = "The limits stand on the competition's overview."
 
 ADVICE = {
-    "model_missing": "Put config.json and model.safetensors (or model.onnx) with the tokenizer at "
-    "the root of the folder, or into tasks/ followed by the task's folder name.",
+    "model_missing": "Put the model (config.json and model.safetensors, model.onnx, or what your "
+    "format has) with its tokenizer at the root of the folder, or into tasks/ followed by the "
+    "task's folder name.",
     "missing_head": "The weights lack the layers named above, so they would be random. Fine-tune "
     "the model for this task and save it with its head, into the task's own folder.",
     "wrong_labels": "Train the head with exactly the task's labels, and write them into id2label "
-    "of config.json. The tasks page lists them in order.",
-    "bad_model": "Load the folder on your machine with transformers or onnxruntime, without a "
-    "network, and save it again from there.",
+    "of config.json (labels.json for a module of torch). The tasks page lists them in order.",
+    "bad_model": "Load the folder on your machine with transformers, onnxruntime or torch, without "
+    "a network, and save it again from there.",
     "bad_tokenizer": "Save the tokenizer beside the model: tokenizer.save_pretrained(folder). "
     "tokenizer.json is the safest form.",
     "unsupported_architecture": "Use an architecture that transformers knows without code of its "
@@ -29,8 +30,8 @@ ADVICE = {
     "whether it overflows in the competition's number type.",
     "crashed": "Read the log of the sample run on the submission's page, and run the model on your "
     "machine over the train split. If both go well, ask the organizers: they see the other log.",
-    "bad_code": "Mend what the message names. The log of the sample run, on the submission's page, "
-    "shows what your code printed.",
+    "bad_code": "Mend what the message names; the log of the sample run has the whole traceback "
+    "and what your code printed. The command dry_run shows both on your machine.",
     "bad_answer": "predict(batch) must return one answer for each input, in their order, of the "
     "shape that the tasks page shows.",
     "failed": "It went well over the public sample rows, so try what hidden rows may have more of: "

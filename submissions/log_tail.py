@@ -32,7 +32,12 @@ def read_tail(sha256: str) -> Tail:
     Raises:
         FileNotFoundError: the log is no longer stored.
     """
-    end = read_end(sha256, max_bytes=SHOWN_BYTES + 1)
+    return tail_of(read_end(sha256, max_bytes=SHOWN_BYTES + 1))
+
+
+def tail_of(log: bytes) -> Tail:
+    """The same of a log that is at hand."""
+    end = log[-SHOWN_BYTES - 1 :]
     halved = len(end) > SHOWN_BYTES
     lines = end[-SHOWN_BYTES:].rstrip(b"\r\n").split(b"\n")
     whole = lines[1:] if halved and len(lines) > 1 else lines

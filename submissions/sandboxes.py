@@ -51,8 +51,13 @@ def host() -> Host:
 
 def backend() -> Provable:
     """Return the backend that the settings name; raises BackendUnavailable."""
+    return named_backend(settings.SANDBOX_BACKEND)
+
+
+def named_backend(name: str) -> Provable:
+    """Return one of this machine's backends; raises BackendUnavailable."""
     return select_backend(
-        settings.SANDBOX_BACKEND,
+        name,
         runner_python=settings.RUNNER_PYTHON,
         image=settings.RUNNER_IMAGE,
         docker_host=os.environ.get("DOCKER_HOST"),

@@ -21,8 +21,8 @@ from submissions.models import Run
 # Tokens in one batch of inference: measured best on CPU for small encoders.
 BATCH_TOKENS = 1024
 
-
 Rows = Iterable[dict[str, Any]]
+RowsOf = Callable[[Task, str], Rows]
 
 
 def stage(run: Run, *, tasks: list[Task], folder: Path) -> None:
@@ -50,9 +50,14 @@ def _hidden_rows(task: Task, part: str) -> Rows:
     )
 
 
-def _stage(run: Run, tasks: list[Task], folder: Path, rows_of: Callable[[Task, str], Rows]) -> None:
-    competition = run.submission.participation.competition
+def _stage(run: Run, tasks: list[Task], folder: Path, rows_of: RowsOf) -> None:
     _stage_model(run, folder / "model")
+    lay_out(run, tasks=tasks, folder=folder, rows_of=rows_of)
+
+
+def lay_out(run: Run, *, tasks: list[Task], folder: Path, rows_of: RowsOf) -> None:
+    """Write all of ``/in`` around a model that lies there already; nothing needs to be stored."""
+    competition = run.submission.participation.competition
     for task in tasks:
         target = folder / "tasks" / task.slug
         _stage_task(task, target)

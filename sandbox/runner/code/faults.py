@@ -22,11 +22,20 @@ def participant_code(folder: Path, doing: str) -> Iterator[None]:
         raise
     except BaseException as error:  # noqa: BLE001 - a participant's code can raise anything
         with suppress(Exception):  # the code may have closed stderr
-            traceback.print_exception(error, file=sys.stderr)
+            _print(error, folder)
         message = f"{doing}{_place(error, folder)}: {_described(error)}"
         if isinstance(error, Exception):
             raise as_runner_error(error, code=Code.BAD_CODE, message=message) from None
         raise RunnerError(Code.BAD_CODE, message) from None
+
+
+def _print(error: BaseException, folder: Path) -> None:
+    """The traceback from where the folder's own code begins, as its author would see it."""
+    place = error.__traceback__
+    while place and not Path(place.tb_frame.f_code.co_filename).is_relative_to(folder):
+        place = place.tb_next
+    own = place or error.__traceback__
+    traceback.print_exception(type(error), error, own, file=sys.stderr)
 
 
 def _described(error: BaseException) -> str:

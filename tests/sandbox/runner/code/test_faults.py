@@ -82,6 +82,19 @@ def test_the_traceback_goes_to_the_log(tmp_path: Path, capsys: pytest.CaptureFix
     assert "Mute" in log
 
 
+def test_the_traceback_begins_in_the_folder_s_own_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "own.py").write_text("def fail():\n    raise ValueError('odd')\n")
+    scope: dict[str, Callable[[], None]] = {}
+    exec(compile((tmp_path / "own.py").read_text(), str(tmp_path / "own.py"), "exec"), scope)
+    with pytest.raises(RunnerError), participant_code(tmp_path, "x"):
+        scope["fail"]()
+    log = capsys.readouterr().err
+    assert "own.py" in log
+    assert "faults.py" not in log
+
+
 @pytest.mark.usefixtures("closed_stderr")
 def test_a_log_that_the_code_closed_changes_nothing(tmp_path: Path) -> None:
     assert _raised(KeyError("k"), tmp_path).code == Code.BAD_CODE
