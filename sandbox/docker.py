@@ -30,6 +30,7 @@ from sandbox.provable import Trace
 from sandbox.remapping import users
 from sandbox.seccomp import docker_profile, own_kernel_profile
 from sandbox.spec import Progress, RunResult, RunSpec
+from sandbox.versions import problem
 
 HELD = HELD_BY_THE_WORKER | {
     Guarantee.NO_NETWORK,
@@ -101,6 +102,7 @@ class DockerBackend:
         with self._engine() as api:
             facts = api.info()
             self._check_engine(facts)
+            _check_versions(api.version())
             users(facts)
             try:
                 api.inspect_image(self._choices.image)  # type: ignore[no-untyped-call]
@@ -226,6 +228,13 @@ class DockerBackend:
             sandbox.close()
             raise
         return sandbox
+
+
+def _check_versions(told: dict[str, Any]) -> None:
+    for part in told.get("Components") or ():
+        revision = str((part.get("Details") or {}).get("GitCommit"))
+        if said := problem(str(part.get("Name")), str(part.get("Version")), revision):
+            raise BackendUnavailable(f"the Docker engine has a part with a known hole: {said}")
 
 
 def _is_gvisor(runtime: str | None) -> bool:
