@@ -94,6 +94,18 @@ class BlobStore:
         with self.open(sha256) as stream:
             return stream.read()
 
+    def is_whole(self, sha256: str) -> bool:
+        """Tell whether the stored bytes are those that the blob is named by.
+
+        Raises:
+            FileNotFoundError: the blob is not here.
+        """
+        digest = hashlib.sha256()
+        with self.open(sha256) as stream:
+            for chunk in _chunks(stream):
+                digest.update(chunk)
+        return digest.hexdigest() == sha256
+
     def delete(self, sha256: str) -> None:
         """Remove the blob; nothing happens when it is not here."""
         storages[self.alias].delete(blob_name(sha256))

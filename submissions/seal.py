@@ -35,10 +35,8 @@ def is_sealed(predictions: Predictions) -> bool:
     Raises:
         FileNotFoundError: the store has lost the file.
     """
-    if not hmac.compare_digest(predictions.seal, seal(predictions)):
-        return False
-    with blobs.predictions.open(predictions.sha256) as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == predictions.sha256
+    as_sealed = hmac.compare_digest(predictions.seal, seal(predictions))
+    return as_sealed and blobs.predictions.is_whole(predictions.sha256)
 
 
 def key_fingerprint() -> str:

@@ -83,3 +83,12 @@ def test_a_deleted_blob_is_gone() -> None:
     blob = store.put_bytes(b"gone")
     store.delete(blob.sha256)
     assert not store.exists(blob.sha256)
+
+
+def test_a_file_that_was_edited_in_its_place_is_not_whole(settings: Any) -> None:
+    blob = store.put_bytes(b"12345")
+    assert store.is_whole(blob.sha256)
+    (path,) = stored_files(settings)
+    path.chmod(0o640)
+    path.write_bytes(b"12346")
+    assert not store.is_whole(blob.sha256)
