@@ -46,14 +46,33 @@ ADVICE["no_report"] = ADVICE["no_predictions"] = ADVICE["internal"] = ADVICE["cr
 
 
 # What the prediction reader finds in answers to sample rows (competitions.rows, .kinds).
-_SHAPES = """
-    bad_id bad_json boolean dimension_differs duplicate_id duplicate_key empty_file empty_line
-    huge_number lone_surrogate missing_key non_finite not_an_object out_of_range probs_length
-    probs_range probs_sum too_deep unknown_id unknown_key wrong_type
-"""
-ADVICE |= dict.fromkeys(_SHAPES.split(), ADVICE["bad_predictions"])
+_SHAPES = frozenset(
+    [
+        "bad_id",
+        "bad_json",
+        "boolean",
+        "dimension_differs",
+        "duplicate_id",
+        "duplicate_key",
+        "empty_file",
+        "empty_line",
+        "huge_number",
+        "lone_surrogate",
+        "missing_key",
+        "non_finite",
+        "not_an_object",
+        "out_of_range",
+        "probs_length",
+        "probs_range",
+        "probs_sum",
+        "too_deep",
+        "unknown_id",
+        "unknown_key",
+        "wrong_type",
+    ]
+)
 
 
 def advice(code: str) -> str:
     """Return what to do about an error; an empty string where the message says it all."""
-    return ADVICE.get(code, "")
+    return ADVICE.get("bad_predictions" if code in _SHAPES else code, "")

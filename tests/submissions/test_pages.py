@@ -13,10 +13,12 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.models import User
 from common import blobs
+from competitions.kinds import get_kind
 from competitions.models import Award, Competition, Participation
 from sandbox.runner.errors import Code
 from scoring.models import FinalScore, TaskScore
-from submissions.advice import ADVICE
+from scoring.predictions import PredictionsInvalid, read_predictions
+from submissions.advice import ADVICE, advice
 from submissions.models import RunTask, Submission
 from submissions.pages.standing_view import submission_views
 from submissions.selectors import follow
@@ -516,6 +518,27 @@ def test_a_run_that_failed_before_its_tasks_shows_no_waiting_tasks(mine: Partici
 def test_every_code_of_the_runner_and_of_the_platform_has_advice() -> None:
     platform = "crashed output_limit platform_fault no_report no_predictions bad_output"
     assert {*map(str, Code), *platform.split()} <= set(ADVICE)
+
+
+def test_answers_of_a_wrong_shape_over_sample_rows_have_advice() -> None:
+    for line in (
+        b"{",
+        b'{"id": "r1"}\n',
+        b'{"id": "r1", "label": 1}\n',
+        b'{"id": "x"}\n',
+        b"[1]\n",
+    ):
+        with pytest.raises(PredictionsInvalid) as refused:
+            read_predictions(
+                io.BytesIO(line),
+                kind=get_kind("text_classification"),
+                track="predict",
+                expected_ids={"r1"},
+                labels=["neg", "pos"],
+                max_bytes=1000,
+            )
+        assert "shape" in advice(refused.value.code), refused.value.code
+    assert advice("a code that nobody knows") == ""
 
 
 @pytest.mark.parametrize("name", ["onnx", "python"])
