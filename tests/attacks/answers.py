@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from sandbox.spec import Outcome, Progress, RunSpec, TaskOutcome
 from tests import factories
 from tests.attacks.arena import Aftermath, Arena
 from tests.fakes import FakeBackend, host
-from tests.submissions.validation.build import transformers_folder
+from tests.submissions.validation.build import safetensors, transformers_folder
 
 _count = itertools.count(1)
 Line = Callable[[str, str, int], str]
@@ -29,7 +30,13 @@ def model_files() -> dict[str, bytes]:
     """A model that the gate accepts, another one every time."""
     files = transformers_folder()
     config = {**json.loads(files["config.json"]), "number": next(_count)}
-    return {**files, "config.json": json.dumps(config).encode()}
+    tensor = struct.pack("<100f", *[config["number"]] * 100)
+    header = {"w": {"dtype": "F32", "shape": [100], "data_offsets": [0, 400]}}
+    return {
+        **files,
+        "config.json": json.dumps(config).encode(),
+        "model.safetensors": safetensors(header, tensor),
+    }
 
 
 def returned(arena: Arena, entry: Participation, backend: FakeBackend) -> Aftermath:

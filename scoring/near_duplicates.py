@@ -1,0 +1,111 @@
+"""Which of several sets of answers are nearly the same, beyond what good models explain. Pure.
+
+Two good models agree on almost every row because both are right, so agreement alone proves
+nothing. What tells is agreement where an answer is *odd*: not the plain one, which most of the
+other entries give. Of the rows on which one of the two is odd, count those on which the other is
+odd in the same way. Models that have nothing to do with each other share some odd answers too, as
+some rows mislead everybody; how many, the other pairs show. The chance of a pair's count is that
+of a binomial tail with the median rate of the other pairs, never less than one half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binom
+
+LEAST_ROWS = 31
+LEAST_EQUAL = 0.99
+LARGEST_CHANCE = 1e-3
+_LEAST_RATE = 0.5
+# Enough pairs to know how alike strangers are; all of them would take long on large boards.
+_MOST_PAIRS_FOR_RATE = 200
+# A plain answer needs somebody else; with fewer, the answers of good models say too little.
+_LEAST_OTHERS = 1
+
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """Two entries' answers: rows, equal ones, rows with an odd answer, those odd alike.
+
+    ``chance`` bounds how probable so many are among all pairs, were the two strangers.
+    """
+
+    first: str
+    second: str
+    rows: int
+    equal: int
+    odd: int
+    odd_alike: int
+    chance: float
+
+
+def near_duplicates(answers: Mapping[str, Codes]) -> list[Likeness]:
+    """Return the pairs that are alike beyond chance, the surest first.
+
+    ``answers`` maps an entry's name to one code for each row, the same rows in the same order;
+    equal codes mean equal answers, and an absent answer is a code as well.
+    """
+    pairs = list(combinations(sorted(answers), 2))
+    rows = min((len(codes) for codes in answers.values()), default=0)
+    if rows < LEAST_ROWS or len(answers) < 2 + _LEAST_OTHERS:
+        return []
+    close = [pair for pair in pairs if _equal(answers, pair) >= LEAST_EQUAL * rows]
+    strangers = [pair for pair in pairs if pair not in set(close)][:_MOST_PAIRS_FOR_RATE]
+    rate = _usual_rate(answers, strangers)
+    found = [_likeness(answers, pair, rate=rate, pairs=len(pairs)) for pair in close]
+    sure = [each for each in found if each.chance <= LARGEST_CHANCE]
+    return sorted(sure, key=lambda each: (each.chance, each.first, each.second))
+
+
+def _likeness(
+    answers: Mapping[str, Codes], pair: tuple[str, str], *, rate: float, pairs: int
+) -> Likeness:
+    odd, alike = _odd(answers, pair)
+    return Likeness(
+        first=pair[0],
+        second=pair[1],
+        rows=len(answers[pair[0]]),
+        equal=_equal(answers, pair),
+        odd=odd,
+        odd_alike=alike,
+        chance=min(1.0, pairs * float(binom.sf(alike - 1, odd, rate))),
+    )
+
+
+def _usual_rate(answers: Mapping[str, Codes], pairs: Sequence[tuple[str, str]]) -> float:
+    counts = [_odd(answers, pair) for pair in pairs]
+    rates = [alike / odd for odd, alike in counts if odd]
+    return max(_LEAST_RATE, median(rates)) if rates else _LEAST_RATE
+
+
+def _equal(answers: Mapping[str, Codes], pair: tuple[str, str]) -> int:
+    return int(np.count_nonzero(answers[pair[0]] == answers[pair[1]]))
+
+
+def _odd(answers: Mapping[str, Codes], pair: tuple[str, str]) -> tuple[int, int]:
+    """Return the rows on which either is odd, and those on which both are in the same way."""
+    first, second = answers[pair[0]], answers[pair[1]]
+    others = np.stack([codes for name, codes in answers.items() if name not in pair])
+    plain = _most_common(others)
+    odd = (first != plain) | (second != plain)
+    return int(np.count_nonzero(odd)), int(np.count_nonzero(odd & (first == second)))
+
+
+def _most_common(codes: NDArray[np.int64]) -> Codes:
+    """Return the most common code of each column of (entries, rows); ties go to the smallest."""
+    ordered = np.sort(codes, axis=0)
+    plain: Codes = ordered[0]
+    most = count = np.ones(codes.shape[1], dtype=np.int64)
+    for before, here in pairwise(ordered):
+        count = np.where(here == before, count + 1, 1)
+        plain = np.where(count > most, here, plain)
+        most = np.maximum(count, most)
+    return plain
