@@ -38,7 +38,9 @@ from accounts.models import User
 entered = User.objects.get(username="{name}").participations.get()
 declared = {{"description": '''{evil}'''}}
 submission = factories.submission(entered, state="running", declared=declared)
-run = factories.run(submission, state="running")
+from common import blobs
+log = blobs.logs.put_bytes(b"a line without an end " + b"x" * 3000).sha256
+run = factories.run(submission, state="running", smoke_outcome="ok", smoke_log_sha256=log)
 run.tasks.update(state="running", rows_done=10, rows_total=100, rate=5)
 from accounts.tokens import create_token
 create_token(user=entered.user, name="a token with quite a long name, on another machine")
@@ -135,6 +137,7 @@ def test_a_submission_page_follows_itself_to_the_end(
     page.goto(f"/submissions/{running}/")
     expect(page.locator("#standing")).to_contain_text("10 of 100 rows")
     expect(page.get_by_text("<img src=x onerror")).to_be_visible()
+    expect(page.get_by_text("a line without an end")).to_be_visible()
     site.python(ADVANCE.format(pk=running, done=70, state="running"))
     expect(page.locator("#standing")).to_contain_text("70 of 100 rows")
     site.python(ADVANCE.format(pk=running, done=100, state="scored"))
