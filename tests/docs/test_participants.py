@@ -1,16 +1,23 @@
 """The participants' page names only what exists, and all that a participant meets."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 from django.urls import resolve
 
+from sandbox.runner.code.answers import MAX_WIDTH
+from sandbox.runner.code.facts import task_facts
+from sandbox.runner.code.session import BATCH_ROWS
+from sandbox.runner.config import TaskConfig
 from submissions.advice import ADVICE
 from submissions.models import Submission
 from submissions.validation.submission_yaml import parse_declaration
 from tests.parts import ROOT
+from tests.sandbox.runner.staging import Staged
 
 PAGE = (ROOT / "docs/participants.md").read_text()
 
@@ -50,6 +57,33 @@ def test_the_script_uses_addresses_that_exist() -> None:
 def test_the_declaration_is_one_that_the_site_reads() -> None:
     text = PAGE.split("```yaml\n")[1].split("```")[0]
     assert parse_declaration(text.encode()).as_dict() == yaml.safe_load(text)
+
+
+def test_the_code_of_the_page_answers_rows(tmp_path: Path) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    [code] = [block for block in blocks if "def predict(batch)" in block]
+    staged = Staged(tmp_path / "run", format="python")
+    (staged.model / "predict.py").write_text(code)
+    (staged.model / "words.json").write_text('{"good": 1, "bad": -1}')
+    staged.task("movies", ["A good film", "A bad film"])
+    staged.close()
+    command = [sys.executable, "-m", "runner", staged.in_dir, staged.out_dir]
+    subprocess.run(command, cwd=ROOT / "sandbox", check=True, capture_output=True)
+    rows = staged.result("movies").rows
+    assert [rows[name]["label"] for name in ("r0", "r1")] == ["positive", "negative"]
+
+
+def test_what_the_page_says_of_batches_is_so() -> None:
+    assert f"a list of 1 to {BATCH_ROWS} inputs" in PAGE
+    assert f"the same length, {MAX_WIDTH} at most" in PAGE
+    facts = task_facts(
+        TaskConfig(slug="", kind="", track="", labels=(), pooling="", max_length=1),
+        device="cpu",
+        threads=1,
+    )
+    [cell] = re.findall(r"^\| `task` \| a dict: (.*) \|$", PAGE, re.M)
+    told = re.findall(r"`(\w+)`", re.sub(r"\(.*?\)", "", cell))
+    assert told == list(facts)
 
 
 def test_links_lead_somewhere() -> None:
