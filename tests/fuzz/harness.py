@@ -12,12 +12,14 @@ import signal
 import time
 import tracemalloc
 import unicodedata
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import HypothesisWarning
 from hypothesis.strategies import SearchStrategy
 
 SECONDS = float(os.environ.get("PODIUM_FUZZ_SECONDS", "5"))
@@ -123,7 +125,10 @@ def fuzz(
     number = FIRST_ROUND
     while number == FIRST_ROUND or time.monotonic() < deadline:
         try:
-            seed(number)(_ROUND(given(examples)(reader)))()
+            with warnings.catch_warnings():
+                # A large example is shown whole, and no warning about that hides the failure.
+                warnings.simplefilter("ignore", HypothesisWarning)
+                seed(number)(_ROUND(given(examples)(reader)))()
         except Exception as error:
             error.add_note(f"The same again: PODIUM_FUZZ_SECONDS=0 PODIUM_FUZZ_SEED={number}")
             raise

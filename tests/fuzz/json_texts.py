@@ -43,7 +43,7 @@ def json_texts(keys: Sequence[str], values: Sequence[str] = ()) -> st.SearchStra
     leaves = st.one_of(known, known, strings, odd, st.builds(str, st.integers()), _deep())
     names = st.sampled_from([json.dumps(key) for key in keys])
     right = st.recursive(
-        st.one_of(known, st.builds(str, st.integers(0, 99))),
+        st.one_of(known, known, st.builds(str, st.integers(0, 99)), st.sampled_from(_ODD_NUMBERS)),
         lambda inner: _plain_containers(names, inner),
         max_leaves=6,
     )

@@ -42,6 +42,7 @@ def datasets(kind: str) -> st.SearchStrategy[Files]:
         "{}",
         '{"text": 7}',
         '{"text": " "}',
+        '{"text": "half \\ud800"}',
         '"text"',
         '{"text": "a", "x": "b"}',
     ]
@@ -57,11 +58,13 @@ def datasets(kind: str) -> st.SearchStrategy[Files]:
         row_files(good[1], {"id": _IDS, "label": labels, "group": _GROUPS, "slices": _SLICES}),
         row_files(good[2], {"id": _IDS, "input": texts, "label": labels}),
     )
-    inputs, answers, train = (
-        st.one_of(st.just(b"\n".join(rows) + b"\n"), odd)
-        for rows, odd in zip(good, broken, strict=True)
+    whole = [st.just(b"\n".join(rows) + b"\n") for rows in good]
+    one_broken = [[*whole[:place], broken[place], *whole[place + 1 :]] for place in range(3)]
+    return st.one_of(
+        st.tuples(whole[0], whole[1], st.none() | whole[2]),
+        *(st.tuples(*files) for files in one_broken),
+        st.tuples(*broken[:2], st.none() | broken[2]),
     )
-    return st.tuples(inputs, answers, st.one_of(st.none(), train))
 
 
 def test_a_dataset_is_refused_or_can_be_read_again() -> None:
@@ -103,4 +106,6 @@ def check_facts(files: Files, facts: DatasetFacts, slug: str) -> None:
     assert ids == {row.id for row in answered}
     assert facts.train_rows == len(trained)
     assert ids.isdisjoint(row.id for row in trained)
+    for row in (*asked, *trained):
+        "".join(row.input.values()).encode()
     assert len({row.label for row in answered}) > 1

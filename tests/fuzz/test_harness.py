@@ -54,6 +54,17 @@ def test_another_error_is_raised_on_with_the_smallest_example_and_the_round() ->
     assert "PODIUM_FUZZ_SEED=7" in notes
 
 
+def test_a_large_example_does_not_hide_what_it_found() -> None:
+    watch = Watch(Refused, times=1)
+
+    def reader(data: bytes) -> None:
+        raise KeyError(len(data))
+
+    large = st.just(bytes(300_000))
+    with pytest.raises(KeyError):
+        fuzz(large, lambda data: watch.read(lambda: reader(data), size=len(data)), watch)
+
+
 def test_the_same_round_has_the_same_examples() -> None:
     rounds: list[list[int]] = [[], []]
     for seen in rounds:

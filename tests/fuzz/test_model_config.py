@@ -9,7 +9,6 @@ from typing import Any, BinaryIO
 
 from hypothesis import strategies as st
 
-from submissions.validation.bounded_json import walk
 from submissions.validation.errors import SubmissionRefused
 from submissions.validation.model_config import (
     check_model_config,
@@ -89,8 +88,10 @@ def test_settings_are_refused_or_name_no_code() -> None:
 
 
 def dangers(settings: Any) -> list[str]:
-    return [
-        key
-        for key, value in walk(settings)
-        if key in FORBIDDEN and value not in (None, {}, [], "", False)
-    ]
+    """Forbidden keys that say something, at any depth."""
+    if isinstance(settings, list):
+        return [key for item in settings for key in dangers(item)]
+    if not isinstance(settings, dict):
+        return []
+    here = [key for key in FORBIDDEN if settings.get(key) not in (None, {}, [], "", False)]
+    return here + dangers(list(settings.values()))

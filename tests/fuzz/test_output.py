@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -16,7 +17,13 @@ from tests.fuzz.json_texts import json_objects, json_texts
 from tests.fuzz.mutations import changed, mutated
 from tests.sandbox.lab import LIMITS
 
-SPEC = RunSpec(name="run", input_dir=Path("/in"), tasks=("a", "b"), limits=LIMITS)
+MOST = 100
+SPEC = RunSpec(
+    name="run",
+    input_dir=Path("/in"),
+    tasks=("a", "b"),
+    limits=replace(LIMITS, output_bytes=MOST),
+)
 USAGE = b'{"used_bytes": 10, "used_files": 2, "full": false}\n'
 _BODIES = {"report.json": b'{"status": "ok", "rows": 1}', "predictions.jsonl": b'{"id": "1"}\n'}
 _HEAD = {
@@ -40,7 +47,8 @@ def answers() -> st.SearchStrategy[bytes]:
     for path, _ in wanted_files(SPEC):
         body = _BODIES[path.split("/")[1]]
         usual = st.sampled_from([frame(path, body), frame(path, refused="absent")])
-        parts.append(st.one_of(usual, usual, usual, usual, odd_frames()))
+        large = st.just(frame(path, bytes(MOST + 1)))
+        parts.append(st.one_of(usual, usual, usual, usual, usual, large, odd_frames()))
     usage = json_objects({name: st.sampled_from(texts) for name, texts in _USAGE.items()})
     last = st.one_of(st.just(USAGE), st.just(USAGE), usage.map(lambda text: text.encode() + b"\n"))
     return st.tuples(*parts, last).map(b"".join)
@@ -69,7 +77,7 @@ def test_frames_are_refused_or_leave_only_predictions(tmp_path: Path) -> None:
                 str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()
             }
             assert written <= {"a/predictions.jsonl", "b/predictions.jsonl"}
-            assert sum((folder / name).stat().st_size for name in written) <= len(data)
+            assert all((folder / name).stat().st_size <= MOST for name in written)
         finally:
             shutil.rmtree(folder)
         assert not list(tmp_path.iterdir()), "something was written beside the folder"
@@ -77,3 +85,20 @@ def test_frames_are_refused_or_leave_only_predictions(tmp_path: Path) -> None:
     whole = b"".join(frame(p, _BODIES[p.split("/")[1]]) for p, _ in wanted_files(SPEC)) + USAGE
     data = st.one_of(changed(answers()), mutated([whole], words=[b'{"path": ', b'"size": ', b"\n"]))
     fuzz(st.tuples(data, st.sampled_from((1, 7, 100, 1 << 20))), check, watch)
+
+
+def test_only_the_frames_that_were_asked_for_are_taken_in_their_order(tmp_path: Path) -> None:
+    watch = Watch(CollectionFailed, times=60, constant=512 * KIB)
+    paths = [path for path, _ in wanted_files(SPEC)]
+
+    def check(order: list[str]) -> None:
+        data = b"".join(frame(path, path.encode()) for path in order) + USAGE
+        folder = Path(mkdtemp(dir=tmp_path))
+        collected = watch.read(lambda: take(data, 1 << 20, folder), size=len(data))
+        assert (collected is not None) == (order == paths)
+        for path in folder.glob("*/*"):
+            assert path.read_text() == str(path.relative_to(folder))
+        shutil.rmtree(folder)
+
+    orders = st.one_of(st.just(paths), st.permutations(paths), st.lists(st.sampled_from(paths)))
+    fuzz(orders, check, watch)
