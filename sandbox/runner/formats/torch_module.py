@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch.export.passes import move_to_device_pass
 
 from ..code.faults import participant_code
 from ..code.modules import OwnModules
@@ -88,7 +89,7 @@ def _exported(path: Path, device: str) -> TorchModule:
     try:
         program: Any = torch.export.load(str(path))
         if device != "cpu":
-            program = torch.export.passes.move_to_device_pass(program, device)
+            program = move_to_device_pass(program, device)
         module = program.module()
         most = _most_tokens(program)
     except Exception as error:  # a broken archive makes this raise anything

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -232,6 +233,7 @@ def _as_a_program(staged: Staged) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "runner", str(staged.in_dir), str(staged.out_dir)],
         cwd=ROOT / "sandbox",
+        env={"PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
         check=True,

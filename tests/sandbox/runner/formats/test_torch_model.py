@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.parts import ROOT
+
 from ..real_runs import run_python, run_staged
 from ..staging import Result, Staged
 
@@ -57,6 +59,19 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = run_python(HERE / "tiny_torch.py", out)
     assert made.returncode == 0, made.stderr
     return out
+
+
+ON_ANOTHER_DEVICE = """
+import sys, torch
+from pathlib import Path
+from runner.code.modules import OwnModules
+from runner.formats.torch_module import load_module
+task = {"kind": "text_classification"}
+module = load_module(Path(sys.argv[1]), task, device="meta", modules=OwnModules())
+ids = torch.ones(3, 2, dtype=torch.int64, device="meta")
+found = module.forward(ids, ids)
+print((found["logits"] if isinstance(found, dict) else found).device)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -166,3 +181,10 @@ def test_a_broken_module_fails_with_its_name(run: Staged, name: str) -> None:
     report = run.result(f"bad-{name}").report
     assert report["error_code"] == code, report["message"]
     assert said in report["message"]
+
+
+@pytest.mark.parametrize("name", ["script", "export", "hub"])
+def test_a_module_goes_to_the_run_s_device(models: Path, name: str) -> None:
+    """The device "meta" stands for a GPU: it takes only what was moved there."""
+    done = run_python("-c", ON_ANOTHER_DEVICE, models / name, paths=[ROOT / "sandbox"])
+    assert done.stdout.split() == ["meta"], done.stderr
