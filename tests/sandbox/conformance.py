@@ -307,6 +307,16 @@ class BackendConformance:
         assert [task.outcome for task in result.tasks] == [Outcome.CRASHED, Outcome.OK]
         assert result.tasks[0].error_code == "no_report"
 
+    @pytest.mark.parametrize("closed", ["/out", "/out/a"])
+    def test_a_run_that_closes_its_output_gets_a_verdict(self, lab: Lab, closed: str) -> None:
+        """Were it a fault of ours, it would be tried again for ever, at no cost."""
+        result = lab.run(f'Path("/out/a").mkdir(); os.chmod("{closed}", 0)')
+        assert (result.outcome, result.reason) == (
+            Outcome.OK,
+            "the runner walked through all tasks",
+        )
+        assert result.tasks[0].outcome in {Outcome.REFUSED, Outcome.CRASHED}
+
     def test_output_that_is_no_plain_file_is_not_read(self, lab: Lab) -> None:
         tasks = ("link", "folderlink", "fifo", "hardlink", "large", "hole", "folder", "good")
         result = lab.run(
