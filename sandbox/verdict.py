@@ -15,6 +15,9 @@ _REPORTED = {
 }
 """Outcomes by the runner's error code; every other code says what is wrong with the files."""
 
+_NOT_THEIRS = str(Outcome.PLATFORM_FAULT)
+"""A code that costs its participant nothing: no report may say it."""
+
 _LEFT_BEHIND = {
     Outcome.OK: ("no_report", "The runner ended without a report for this task."),
     Outcome.TIMEOUT: ("timeout", "The time limit was reached before this task was done."),
@@ -104,6 +107,8 @@ def _assess_failure(
     report: dict[str, object], *, full: bool
 ) -> tuple[Outcome, str | None, str | None]:
     code = str(report.get("error_code", "internal"))
+    if code == _NOT_THEIRS:
+        code = "internal"
     outcome = _REPORTED.get(code, Outcome.REFUSED)
     if full and outcome is Outcome.CRASHED:
         return Outcome.OUTPUT_LIMIT, *_LEFT_BEHIND[Outcome.OUTPUT_LIMIT]

@@ -72,7 +72,7 @@ def failed(code: str | None) -> dict[str, Any]:
         (failed("internal"), Outcome.OK, False, Outcome.CRASHED, "internal"),
         (failed("internal"), Outcome.OK, True, Outcome.OUTPUT_LIMIT, "output_limit"),
         (failed(None), Outcome.OK, False, Outcome.CRASHED, "internal"),
-        (failed("platform_fault"), Outcome.OK, False, Outcome.REFUSED, "platform_fault"),
+        (failed("platform_fault"), Outcome.OK, False, Outcome.CRASHED, "internal"),
         ({"refused": {"report.json": "linked"}}, Outcome.OK, False, Outcome.REFUSED, "bad_output"),
         (
             {"report": {"status": "ok"}, "refused": {"predictions.jsonl": "too_large"}},
@@ -95,6 +95,7 @@ def test_no_report_can_claim_a_fault_of_the_platform() -> None:
     for code in ("platform_fault", "anything", "ok"):
         task = judge_task("a", Found(**failed(code)), run=Outcome.OK, full=False)
         assert task.outcome not in {Outcome.PLATFORM_FAULT, Outcome.OK}
+        assert task.error_code != "platform_fault"  # which is charged to nobody
 
 
 def test_a_run_that_left_nothing_fails_all_its_tasks() -> None:
