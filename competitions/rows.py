@@ -28,10 +28,11 @@ _NO_BRACKETS = bytes(set(range(256)) - _STEPS.keys())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowLimits:
-    """Bounds on a file of rows, in bytes."""
+    """Bounds on a file of rows; two in bytes. None: lines are bounded by the bytes alone."""
 
     max_bytes: int
     max_line_bytes: int
+    max_lines: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def read_objects(
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield ``(line number, object)`` for every good line; faults go to ``problems``.
 
-    Reading stops at the file's size limit. Memory holds one line at a time.
+    Reading stops at the file's limits. Memory holds one line at a time.
     """
     rows = 0
     for number, raw in _lines(stream, limits=limits, problems=problems):
@@ -88,6 +89,9 @@ def _lines(
     number = 0
     while raw := stream.readline(limits.max_line_bytes + 1):
         number += 1
+        if limits.max_lines is not None and number > limits.max_lines:
+            problems.add(number, "too_many_lines", f"there are more than {limits.max_lines} lines")
+            return
         size += len(raw)
         if len(raw) > limits.max_line_bytes:
             problems.add(

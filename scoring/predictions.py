@@ -18,6 +18,9 @@ from competitions.rows import Problem, Problems, RowLimits, read_objects
 
 MAX_LINE_BYTES = 256 * 1024  # 8192 numbers of 32 characters
 FILE_NAME = "predictions.jsonl"
+# Lines for each row of the task, and some more. One line a row is right; lines beyond are faults,
+# and a file may hold millions of short ones, each of which costs more than a good one.
+LINES_A_ROW, SPARE_LINES = 2, 100
 
 
 class PredictionsInvalid(DomainError):
@@ -52,7 +55,11 @@ def read_predictions(
     """
     problems = Problems(FILE_NAME)
     reader = _Reader(kind=kind, track=track, expected=frozenset(expected_ids), labels=labels)
-    limits = RowLimits(max_bytes=max_bytes, max_line_bytes=max_line_bytes)
+    limits = RowLimits(
+        max_bytes=max_bytes,
+        max_line_bytes=max_line_bytes,
+        max_lines=LINES_A_ROW * len(expected_ids) + SPARE_LINES,
+    )
     for line, row in read_objects(data, limits=limits, problems=problems):
         try:
             reader.take(line, row)

@@ -66,6 +66,7 @@ _SHAPES = frozenset(
         "probs_range",
         "probs_sum",
         "too_deep",
+        "too_many_lines",
         "unknown_id",
         "unknown_key",
         "wrong_type",

@@ -156,6 +156,21 @@ def test_line_beyond_its_size_is_refused() -> None:
     assert refusal([label("a")], max_line_bytes=10).code == "line_too_long"
 
 
+def test_a_flood_of_bad_lines_is_read_no_further_than_the_rows_go() -> None:
+    flood = io.BytesIO(b"{}\n" * 1_000_000)
+    with pytest.raises(PredictionsInvalid) as refused:
+        read_predictions(
+            flood,
+            kind=get_kind("text_classification"),
+            track="predict",
+            expected_ids=IDS,
+            labels=CLASSES,
+            max_bytes=10_000_000,
+        )
+    assert [each.code for each in refused.value.problems] == ["missing_key", "too_many_lines"]
+    assert flood.tell() < 1_000
+
+
 def test_pickle_and_archives_are_just_bad_rows() -> None:
     assert refusal(b"\x80\x04\x95\x10\x00").code == "bad_utf8"
     assert refusal(b"PK\x03\x04").code == "bad_json"
