@@ -5,6 +5,7 @@ longer than this is what its isolation costs.
 """
 
 import os
+import select
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -97,17 +98,15 @@ class BareProcess:
         stream = process.stdout
         assert stream is not None
         self._stream = stream
+        self._handle = os.pidfd_open(process.pid)
         self._pump = Thread(
             target=pump, args=(lambda: os.read(stream.fileno(), _CHUNK), reader), daemon=True
         )
         self._pump.start()
 
     def wait(self, seconds: float) -> bool:
-        try:
-            self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
+        # A handle of the process wakes at its very end, where Popen.wait looks now and then.
+        return bool(select.select([self._handle], [], [], seconds)[0])
 
     def kill(self) -> None:
         self._process.kill()
@@ -132,4 +131,5 @@ class BareProcess:
         self._process.kill()
         self._process.wait()
         self._stream.close()
+        os.close(self._handle)
         self._out.cleanup()

@@ -20,7 +20,7 @@ from bench import machine
 from bench.bare import BareBackend
 from bench.page import replace_between
 from bench.programs import EMPTY, OUTPUT, OUTPUT_BYTES, write_package
-from bench.staging import stage_model, stage_nothing
+from bench.staging import opened, stage_model, stage_nothing
 from bench.tables import Measured, tables
 from bench.timing import Timed, timed
 from sandbox.backend import Backend, BackendUnavailable
@@ -67,17 +67,29 @@ class Way:
     output: Backend
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packages:
+    """The folders of the same three programs for every way."""
+
+    runner: Path
+    empty: Path
+    output: Path
+
+
 def find_ways(
     names: Sequence[str], folder: Path, python: Path
 ) -> tuple[dict[str, Way], dict[str, str]]:
     """The bare runner and every named backend that answers; and why the others do not."""
     image = os.environ.get("PODIUM_RUNNER_IMAGE", "podium-runner:latest")
-    empty = write_package(folder / "empty", EMPTY)
-    output = write_package(folder / "output", OUTPUT)
-    runner = copytree(RUNNER_PACKAGE, folder / "real" / "runner")
-    bare = BareBackend(runner_python=python, runner_package=runner, work_dir=folder)
+    packages = Packages(
+        runner=copytree(RUNNER_PACKAGE, folder / "real" / "runner"),
+        empty=write_package(folder / "empty", EMPTY),
+        output=write_package(folder / "output", OUTPUT),
+    )
+    opened(packages.runner.parent)
+    bare = BareBackend(runner_python=python, runner_package=packages.runner, work_dir=folder)
     bare.check()
-    ways = {bare.name: _way(bare, empty, output)}
+    ways = {bare.name: _way(bare, packages)}
     absent = {}
     for name in names:
         try:
@@ -86,7 +98,7 @@ def find_ways(
         except BackendUnavailable as error:
             absent[name] = str(error)
         else:
-            ways[name] = _way(backend, empty, output)
+            ways[name] = _way(backend, packages)
     return ways, absent
 
 
@@ -139,8 +151,12 @@ def described(measured: Measured, absent: dict[str, str], load_before: str, plan
     return "\n\n".join(lines)
 
 
-def _way(backend: BareBackend | Provable, empty: Path, output: Path) -> Way:
-    return Way(backend, backend.with_runner(empty), backend.with_runner(output))
+def _way(backend: BareBackend | Provable, packages: Packages) -> Way:
+    return Way(
+        model=backend.with_runner(packages.runner),
+        empty=backend.with_runner(packages.empty),
+        output=backend.with_runner(packages.output),
+    )
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -157,7 +173,9 @@ def main(arguments: Sequence[str]) -> int:
     with TemporaryDirectory(prefix="podium-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        ways, absent = find_ways(chosen.backends.split(","), folder, chosen.python)
+        ways, absent = find_ways(
+            [name for name in chosen.backends.split(",") if name], folder, chosen.python
+        )
         text = described(measure(ways, plan, folder, chosen.python), absent, load_before, plan)
     sys.stdout.write(text + "\n")
     replace_between(chosen.page, "bench:sandbox", text)

@@ -24,7 +24,7 @@ def stage_nothing(folder: Path) -> Path:
     """The least that becomes /in: for programs that read nothing."""
     _write(folder / "run.json", {})
     (folder / "tasks" / TASK).mkdir(parents=True)
-    return _opened(folder)
+    return opened(folder)
 
 
 def stage_model(folder: Path, *, runner_python: Path, rows: int, seconds: float) -> Path:
@@ -61,7 +61,7 @@ def stage_model(folder: Path, *, runner_python: Path, rows: int, seconds: float)
     )
     lines = [json.dumps({"id": str(n), "input": {"text": text}}) for n, text in _texts(rows)]
     (task / "inputs.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return _opened(folder)
+    return opened(folder)
 
 
 def _texts(rows: int) -> list[tuple[int, str]]:
@@ -89,7 +89,7 @@ def _write(path: Path, content: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def _opened(folder: Path) -> Path:
+def opened(folder: Path) -> Path:
     """The tree, readable for every user, as runs have users of their own."""
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)

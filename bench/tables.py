@@ -83,7 +83,7 @@ def _output(measured: Measured) -> str:
             spread([run.inside_seconds for run in timed]),
             spread([run.ending for run in timed]),
             spread([run.ending - _usual_ending(measured.empty[name]) for run in timed]),
-            f"{max(0, min(run.host_bytes for run in timed)) // MIB} MiB",
+            f"{round(max(0, min(run.host_bytes for run in timed)) / MIB)} MiB",
         )
         for name, timed in measured.output.items()
     ]
