@@ -29,6 +29,7 @@ that the same attack works where the defence is off. A complete one:
 `@case(number, title, needs=(Guarantee…,), where=…)`: `SANDBOX` (the default) runs on every backend;
 `PLATFORM` (requests, gate, pages, scorer) runs once and counts for all; `GPU` runs where a GPU is.
 A backend that does not hold all of `needs` on this machine gets the verdict "not declared".
+`parts=("browser",)` names real parts of `tests.parts` that the case needs besides the backend's.
 
 `arena.attack(program, files=…, limits=…, **parameters)` enters a `python` submission through the
 real upload, check, smoke run, hidden run and scoring on the real backend. The program comes after

@@ -38,7 +38,10 @@ SANDBOX, PLATFORM, GPU = Where
 
 @dataclass(eq=False)
 class Case:
-    """One row: `attack` raises AssertionError where the defence does not hold."""
+    """One row: `attack` raises AssertionError where the defence does not hold.
+
+    `parts` are real parts that it needs besides a backend's (`tests.parts.PARTS`).
+    """
 
     number: int
     title: str
@@ -46,6 +49,7 @@ class Case:
     where: Where
     attack: Act
     proof: Act | None = None
+    parts: tuple[str, ...] = ()
     _failed: list[BaseException] = field(default_factory=list)
     _tried: bool = False
 
@@ -88,6 +92,7 @@ def case(
     *,
     needs: Collection[Guarantee] = (),
     where: Where = SANDBOX,
+    parts: tuple[str, ...] = (),
 ) -> Callable[[Act], Case]:
     """Enter the decorated function as row `number`. Raises ValueError for one that is taken."""
     needed = frozenset(needs) | ({Guarantee.GPU_EXCLUSIVE} if where is GPU else set())
@@ -95,7 +100,7 @@ def case(
     def enter(attack: Act) -> Case:
         if number in CASES or number in EXEMPT or number not in ROWS:
             raise ValueError(f"row {number} is taken, exempt or not in the catalogue")
-        CASES[number] = Case(number, title, needed, where, attack)
+        CASES[number] = Case(number, title, needed, where, attack, parts=parts)
         return CASES[number]
 
     return enter

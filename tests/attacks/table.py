@@ -46,10 +46,15 @@ def nothing_failed(cases: Sequence[Case], backends: Sequence[str], verdicts: Ver
 
 @dataclass
 class Collector:
-    """A pytest plugin: keeps the wanted trials (no `numbers`: all cases) and takes verdicts."""
+    """A pytest plugin: keeps the wanted trials (no `numbers`: all cases) and takes verdicts.
+
+    A case that needs one of the `absent` parts (part → reason) is left out, and said to be.
+    """
 
     backends: Sequence[str]
     numbers: Collection[int]
+    absent: Mapping[str, str] = field(default_factory=dict)
+    left_out: dict[int, str] = field(default_factory=dict)
     cases: list[Case] = field(default_factory=list)
     verdicts: dict[tuple[int, str], str] = field(default_factory=dict)
     _trials: dict[str, tuple[Case, str | None]] = field(default_factory=dict)
@@ -76,6 +81,9 @@ class Collector:
         if self.numbers and case.number not in self.numbers:
             return False
         if backend is not None and backend not in self.backends:
+            return False
+        if reasons := [self.absent[part] for part in case.parts if part in self.absent]:
+            self.left_out[case.number] = "; ".join(reasons)
             return False
         self._trials[item.nodeid] = (case, backend)
         return True

@@ -17,11 +17,13 @@ pytestmark = [pytest.mark.attack, pytest.mark.django_db(transaction=True)]
 def _trials() -> Iterator[object]:
     for case in load_cases():
         name = f"{case.number:02}-{case.attack.__name__}"
+        own = [getattr(pytest.mark, part) for part in case.parts]
         if case.where is PLATFORM:
-            yield pytest.param(case, None, id=f"{name}-platform")
+            yield pytest.param(case, None, id=f"{name}-platform", marks=own)
             continue
         for backend in backends.PARTS:
-            yield pytest.param(case, backend, id=f"{name}-{backend}", marks=backends.marks(backend))
+            marks = [*backends.marks(backend), *own]
+            yield pytest.param(case, backend, id=f"{name}-{backend}", marks=marks)
 
 
 @pytest.mark.parametrize(("case", "backend"), list(_trials()))

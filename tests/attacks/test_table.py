@@ -129,3 +129,12 @@ def test_without_a_backend_the_command_fails(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert "docker does not answer" in done.stderr
+
+
+def test_a_case_whose_own_part_is_absent_is_left_out_with_the_reason() -> None:
+    drawn = Case(63, "script", frozenset(), PLATFORM, lambda arena: None, parts=("browser",))
+    taken = Collector(backends=BACKENDS, numbers=(), absent={"browser": "no Chromium"})
+    items = [item(drawn, None), item(BOMB, "docker")]
+    taken.pytest_collection_modifyitems(items)
+    assert taken.cases == [BOMB]
+    assert taken.left_out == {63: "no Chromium"}
