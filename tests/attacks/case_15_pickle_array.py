@@ -10,8 +10,8 @@ import pytest
 
 from tests.attacks import forged
 from tests.attacks.arena import Arena
-from tests.attacks.payloads import Touch
 from tests.attacks.registry import case
+from tests.attacks.touch import Touch
 
 PROGRAM = (
     forged.PRELUDE

@@ -1,0 +1,34 @@
+"""Row 53: an exported program with a pickle among its weights."""
+
+from submissions.sandboxes import MIB
+from tests.attacks.arena import Arena
+from tests.attacks.control import run_undefended
+from tests.attacks.payloads import host_marker, hostile_model
+from tests.attacks.registry import case
+from tests.attacks.touch import SAID
+from tests.parts import RUNNER_PYTHON
+
+LIMITS = {"memory_bytes": 2048 * MIB, "task_seconds": 60, "total_seconds": 90}
+
+
+@case(53, ".pt2")
+def exported(arena: Arena) -> None:
+    with host_marker() as marker:
+        competition = arena.competition(allowed_formats=["torch"])
+        after = arena.play(
+            arena.enter(hostile_model("export"), competition=competition), limits=LIMITS
+        )
+        assert SAID in after.lines
+        # What took the place of the weight is no tensor.
+        assert (after.state, after.submission.error_code) == ("failed", "bad_model")
+        assert not marker.exists()
+
+
+@exported.control
+def who_loads_it_runs_it(arena: Arena) -> None:
+    with host_marker() as marker:
+        seen = run_undefended(
+            hostile_model("export"), submission_format="torch", python=RUNNER_PYTHON, seconds=90
+        )
+        assert SAID in seen.lines
+        assert marker.exists()
