@@ -203,4 +203,4 @@ def _plain(text: str, own: dict[str, str]) -> str:
         text = text.replace(name, word)
     text = re.sub(r'(csrfmiddlewaretoken" value=|csrf-token" content=)"\w+"', "TOKEN", text)
     text = re.sub(r"\d\d:\d\d UTC", "MOMENT", text)
-    return re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*(\+00:00|Z)?", "MOMENT", text)
+    return re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d[.\d]*)?(\+00:00|Z)?", "MOMENT", text)

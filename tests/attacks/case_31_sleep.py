@@ -5,7 +5,7 @@ from tests.attacks.arena import Arena
 from tests.attacks.processes import of_runs
 from tests.attacks.registry import case
 
-LIMIT = 2
+LIMIT = 1
 FOREVER = 600
 PROGRAM = """
 def attack(lasting):
