@@ -78,6 +78,28 @@ def test_a_reader_that_holds_too_much_fails() -> None:
         _fuzz(lambda number: bytes(KIB * number))
 
 
+def test_memory_that_the_same_example_does_not_hold_again_is_not_the_reader_s() -> None:
+    held: list[bytes] = []
+
+    def reader(number: int) -> None:
+        if not held:
+            held.append(bytes(128 * KIB))
+
+    assert _fuzz(reader).fullest > 1
+
+
+def test_a_reader_that_fails_only_once_fails() -> None:
+    seen: list[int] = []
+
+    def reader(number: int) -> None:
+        seen.append(number)
+        if len(seen) == 20:
+            raise KeyError(number)
+
+    with pytest.raises(ExceptionGroup):
+        _fuzz(reader)
+
+
 def test_a_reader_that_refuses_after_holding_too_much_fails() -> None:
     watch = Watch(Refused, times=1, constant=64 * KIB)
 
