@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 
-from submissions.checks import check_kernel_isolation
+from submissions.checks import check_kernel_isolation, check_queue_password
 
 
 class SubmissionsConfig(AppConfig):
@@ -13,5 +13,6 @@ class SubmissionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Ask for the sandbox in the check before deployment."""
+        """Ask for the sandbox and the queue in the check before deployment."""
         register(check_kernel_isolation, Tags.security, deploy=True)
+        register(check_queue_password, Tags.security, deploy=True)
