@@ -28,6 +28,8 @@ from scoring.probe_heads import ClassHead, Floats, Head, Integers, NumberHead
 
 FOLDS = 5
 _DIGITS_OF_LOSS = 9
+# Far above any honest answer or squared error (labels reach 1e12); its square is still finite.
+_LARGEST = 1e30
 
 
 class ProbeRefused(DomainError):
@@ -60,7 +62,7 @@ def probe_classes(
     """Fit on the train rows ``(id, class)`` and name a class for each test row that has one.
 
     Raises:
-        ProbeRefused: ``missing_train_rows``.
+        ProbeRefused: ``missing_train_rows``, ``probe_overflow``.
         ValueError: the train split is too small to fit anything.
     """
     index = {name: code for code, name in enumerate(classes)}
@@ -78,7 +80,7 @@ def probe_numbers(
     """Fit on the train rows ``(id, number)`` and give a number to each test row that has one.
 
     Raises:
-        ProbeRefused: ``missing_train_rows``.
+        ProbeRefused: ``missing_train_rows``, ``probe_overflow``.
         ValueError: the train split is too small to fit anything.
     """
     targets = np.array([label for _, label in train], dtype=np.float64)
@@ -97,6 +99,7 @@ def _probe(
     present = [row_id for row_id in test_ids if row_id in embeddings]
     with threadpool_limits(limits=1):
         losses = _cross_validated(head, train, targets)
+        _require_numbers(losses)
         best = _best_column(losses)
         answers: Sequence[Label] = []
         if present:
@@ -105,6 +108,7 @@ def _probe(
             answers = head.predict(
                 head.settings[best], scaler.transform(train), targets, unseen=unseen
             )
+            _require_numbers([answer for answer in answers if isinstance(answer, float)])
     return Probed(
         predictions=dict(zip(present, answers, strict=True)),
         setting=head.settings[best],
@@ -121,6 +125,16 @@ def _require_train_rows(embeddings: Mapping[str, Embedding], train_ids: Sequence
         raise ProbeRefused(
             "missing_train_rows",
             f"{missing} of {len(train_ids)} train rows have no embedding; the probe needs all.",
+        )
+
+
+def _require_numbers(found: Floats | Sequence[float]) -> None:
+    """Refuse what a dimension that hardly moves in one part and far in another blows up to."""
+    if not np.all(np.abs(found) <= _LARGEST):
+        raise ProbeRefused(
+            "probe_overflow",
+            "Rows differ too much in size: some dimension is all but constant in one part of the "
+            "rows and large in another, so that the probe's numbers leave every range.",
         )
 
 

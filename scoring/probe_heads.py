@@ -29,6 +29,8 @@ _DIGITS_OF_NUMBERS = 9
 _TOLERANCE = 1e-8
 _MOST_STEPS = 100
 _SMALLEST_SHARE = 1e-15
+# Its square, and sums of such squares, are still finite; the probe refuses losses far below.
+_LARGEST_ERROR = 1e100
 
 
 class Head(Protocol):
@@ -87,6 +89,8 @@ class NumberHead:
         self, setting: float, x: Floats, targets: Floats, *, unseen: Floats, truth: Floats
     ) -> float:
         errors = _fitted_ridge(setting, x, targets).predict(unseen) - truth
+        if not np.all(np.abs(errors) <= _LARGEST_ERROR):
+            return math.inf
         return math.fsum((errors * errors).tolist()) / len(truth)
 
     def predict(

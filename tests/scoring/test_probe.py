@@ -109,6 +109,26 @@ def test_extreme_and_repeated_dimensions_do_not_break_the_fit() -> None:
     assert probe(odd).loss < 0.5
 
 
+@pytest.mark.parametrize(
+    ("where", "small", "large"),
+    [
+        ("test", 1e-160, 1e12),  # a huge answer, whose square is infinite
+        ("train", 1e-161, 1e12),  # one row: an infinite loss over its fold
+    ],
+)
+def test_embeddings_that_overflow_the_fit_are_refused(
+    where: str, small: float, large: float
+) -> None:
+    random = np.random.default_rng(3)
+    vectors = {row_id: random.normal(size=4) * small for row_id in IDS}
+    for row_id in IDS[200:] if where == "test" else IDS[:1]:
+        vectors[row_id] = np.full(4, large)
+    embeddings = {row_id: array("d", vector) for row_id, vector in vectors.items()}
+    with pytest.raises(ProbeRefused, match="leave every range") as refused:
+        probe_numbers(embeddings=embeddings, train=TRAIN_NUMBERS, test_ids=IDS[200:])
+    assert refused.value.code == "probe_overflow"
+
+
 def test_more_dimensions_than_rows_work() -> None:
     ids, embeddings, numbers = rows(60, 100, seed=5)
     train = [(i, class_of(n)) for i, n in zip(ids[:40], numbers[:40], strict=True)]
