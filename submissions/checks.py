@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` asks: kernel isolation for strangers' models, a queue password."""
+"""What `manage.py check --deploy` asks: a kernel of their own for models, a queue password."""
 
 from __future__ import annotations
 

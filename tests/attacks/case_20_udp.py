@@ -34,14 +34,14 @@ def attack(addresses, port, names):
 
 @case(20, "UDP and DNS out", needs=(Guarantee.NO_NETWORK,))
 def udp(arena: Arena) -> None:
-    addresses = own_addresses()
+    addresses = [*own_addresses(), "192.0.2.1"]
     with listening(socket.SOCK_DGRAM) as listener:
         after = arena.attack(
             PROGRAM, addresses=addresses, port=listener.port, names=["hidden-rows.tunnel.test"]
         )
     assert listener.received == []
     # Loopback is there, with nobody on it: what is sent to it goes nowhere.
-    assert after.lines[2:] == ["refused"] * (2 * len(addresses) - 2) + ["unresolved"]
+    assert after.lines[-3:] == ["refused", "refused", "unresolved"]
     assert (after.state, after.outcome) == ("scored", "ok")
 
 
