@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,8 @@ from sandbox import select_backend
 from sandbox.backend import Backend
 from sandbox.selfcheck import Proof, Provable, prove
 from sandbox.spec import Limits
+
+logger = logging.getLogger(__name__)
 
 MIB = 1024**2
 # Bytes of one prediction row: a label with probabilities, or an embedding of 2 000 numbers.
@@ -38,6 +41,9 @@ class Host:
 def host() -> Host:
     """Return this process's backend with its proof, made once: a worker asks before it forks.
 
+    What failed its probe may have met a machine that was busy, so the proof is made once more
+    before runs are turned away; the second one counts.
+
     Raises:
         BackendUnavailable: no run could be isolated here.
     """
@@ -46,7 +52,11 @@ def host() -> Host:
     chosen.remove_leftovers()
     work_dir = Path(settings.WORK_DIR)
     work_dir.mkdir(parents=True, exist_ok=True)
-    return Host(backend=chosen, proof=prove(chosen, work_dir=work_dir))
+    proof = prove(chosen, work_dir=work_dir)
+    if proof.withdrawn:
+        logger.warning("%s is proved once more: %s", chosen.name, dict(proof.withdrawn))
+        proof = prove(chosen, work_dir=work_dir)
+    return Host(backend=chosen, proof=proof)
 
 
 def backend() -> Provable:
