@@ -88,10 +88,16 @@ def describe(
         "control_groups": [_CONTAINER.sub("the container", p) for p in facts["control_groups"]],
         "bounds": {name: _bound(value) for name, value in facts["bounds"].items()},
         "devices": facts["devices"],
-        "writable": facts["writable"],
+        "writable": _without_ways(facts["writable"], environment),
         "open": facts["open"],
         "processes": facts["processes"],
     }
+
+
+def _without_ways(places: list[str], environment: list[str]) -> list[str]:
+    """Folders below /tmp that lead to an environment there are part of /tmp."""
+    ways = {str(way) for point in environment for way in Path(point).parents}
+    return [place for place in places if not (place.startswith("/tmp/") and place in ways)]
 
 
 def _is_file_of_engine(path: str) -> bool:

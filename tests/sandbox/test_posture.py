@@ -131,6 +131,14 @@ def test_mounts_tell_what_can_be_written_and_how_much(tmp_path: Path) -> None:
     }
 
 
+def test_the_way_to_an_environment_below_tmp_is_part_of_tmp(tmp_path: Path) -> None:
+    (tmp_path / "self" / "ns").mkdir(parents=True)
+    (tmp_path / "version").write_text("Linux 1\n")
+    found = facts(writable=["/tmp", "/tmp/a", "/tmp/a/b", "/tmp/c"])
+    seen = describe(found, shown=frozenset({"/tmp/a/b/env"}), proc=tmp_path)
+    assert seen["writable"] == ["/tmp", "/tmp/c"]
+
+
 def test_root_and_a_second_user_are_named(tmp_path: Path) -> None:
     users = {"uid": [0, 7], "gid": [7], "uid_map": ["0", "0", "4294967295"], "gid_map": []}
     seen = described(tmp_path, users=users)["users"]
