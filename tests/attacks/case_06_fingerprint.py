@@ -10,7 +10,8 @@ import re, resource
 
 
 def steady(text):
-    # What is random for every sandbox: names of folders and layers, the user.
+    # What is random for every sandbox: names of folders and layers, the user, the order of mounts.
+    text = re.sub(r"([rw]fdno=)\\d+", r"\\1FILE", text)
     text = re.sub(r"((?:podium|run)-\\d+-)[0-9a-z_]{8}", r"\\1RANDOM", text)
     text = re.sub(r"[0-9a-f]{32,}|[0-9A-Z]{26}", "RANDOM", text)
     return re.sub(r"((?:uid|gid)=|Groups:\\s*)\\d+", r"\\1USER", text)
