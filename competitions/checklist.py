@@ -10,9 +10,14 @@ from django.utils import timezone
 from competitions.guarantees import FOR_CODE, allows_code, in_words, required_guarantees
 from competitions.kinds import KINDS
 from competitions.kinds.answers import MAX_LABEL_LENGTH
-from competitions.kinds.base import LabelType
 from competitions.kinds.metric_facts import METRIC_FACTS, anchor_problems
+from competitions.kinds.settings import setting_problems
 from competitions.models import Competition, Task
+
+_NEEDS_TRAIN = {
+    Task.Track.PROBE: "The probe is fitted on a train split: upload one with the dataset.",
+    Task.Track.FINETUNE: "Models are fine-tuned on a train split: upload one with the dataset.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +106,20 @@ def track_problem(task: Task) -> str:
     kind = KINDS.get(task.kind)
     if kind is not None and task.track not in kind.tracks:
         return f"{kind.title} runs in the track {' or '.join(kind.tracks)}."
-    if task.track == Task.Track.PROBE and task.dataset and not task.dataset.train_rows:
-        return "The probe is fitted on a train split: upload one with the dataset."
+    needed = _NEEDS_TRAIN.get(Task.Track(task.track), "") if task.track else ""
+    if needed and task.dataset and not task.dataset.train_rows:
+        return needed
     return ""
+
+
+def settings_problem(task: Task) -> str:
+    """Say what is wrong with a task's settings, or nothing."""
+    kind = KINDS.get(task.kind)
+    return (
+        ""
+        if kind is None
+        else " ".join(setting_problems(kind.settings_of(task.track), task.settings))
+    )
 
 
 def labels_problem(task: Task) -> str:
@@ -111,10 +127,8 @@ def labels_problem(task: Task) -> str:
     kind = KINDS.get(task.kind)
     if kind is None:
         return ""
-    if kind.label_type is LabelType.NUMBER:
-        if task.labels:
-            return f"{kind.title} has numbers for labels: leave the classes empty."
-        return ""
+    if not kind.needs_classes:
+        return f"{kind.title} lists no classes: leave them empty." if task.labels else ""
     if len(task.labels) < 2:
         return "Name at least two classes."
     label, times = Counter(task.labels).most_common(1)[0]
@@ -132,6 +146,7 @@ def _phase_check(competition: Competition) -> Check:
 
 def _task_checks(task: Task) -> list[Check]:
     metric, track, labels = metric_problem(task), track_problem(task), labels_problem(task)
+    settings = settings_problem(task)
     name = f"Task “{task.title}”"
     return [
         Check(
@@ -143,6 +158,7 @@ def _task_checks(task: Task) -> list[Check]:
         Check(f"metric:{task.slug}", f"{name} has a fitting metric", not metric, metric),
         Check(f"track:{task.slug}", f"{name} can run in its track", not track, track),
         Check(f"labels:{task.slug}", f"{name} has fitting classes", not labels, labels),
+        Check(f"settings:{task.slug}", f"{name} has fitting settings", not settings, settings),
         Check(
             f"weight:{task.slug}",
             f"{name} has a weight",

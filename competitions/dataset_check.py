@@ -7,7 +7,7 @@ first line of each kind in each file.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TypeVar
 
@@ -22,11 +22,17 @@ from competitions.dataset_rows import (
     parsed_rows,
     train_row,
 )
-from competitions.kinds.base import LabelType, TaskKind
+from competitions.kinds.base import TaskKind
 from competitions.kinds.faults import quoted
+from competitions.kinds.shapes import Shape
 from competitions.rows import Problem, Problems, RowLimits
 
 MIN_TRAIN_ROWS = 5
+_CONSTANT = {
+    Shape.CLASS: "the same class",
+    Shape.NUMBER: "the same number",
+    Shape.LIKENESS: "the same number",
+}
 _Row = TypeVar("_Row", InputRow, LabelRow, TrainRow)
 
 
@@ -59,7 +65,7 @@ class _Tally:
     """What one pass over a file leaves behind: lines by id, and counts."""
 
     lines: dict[str, int] = field(default_factory=dict)
-    labels: Counter[str | float] = field(default_factory=Counter)
+    labels: Counter[Hashable] = field(default_factory=Counter)
     groups: set[str] = field(default_factory=set)
     slices: dict[str, Counter[str]] = field(default_factory=dict)
 
@@ -189,8 +195,8 @@ def _report_absent(here: _Tally, there: _Tally, problems: Problems, other: str) 
 
 def _check_variety(tally: _Tally, kind: TaskKind, problems: Problems) -> None:
     """Refuse labels that are all alike: no answer could be told from another."""
-    if len(tally.labels) == 1 and not problems.found:
-        what = "the same class" if kind.label_type is LabelType.CLASS else "the same number"
+    what = _CONSTANT.get(kind.shape)
+    if what and len(tally.labels) == 1 and not problems.found:
         problems.add(None, "constant_labels", f"every row has {what} as its label")
 
 
@@ -202,7 +208,7 @@ def _check_enough(trained: _Tally, kind: TaskKind, problems: Problems) -> None:
         problems.add(
             None, "few_train_rows", f"the train split needs at least {MIN_TRAIN_ROWS} rows"
         )
-    if kind.label_type is not LabelType.CLASS:
+    if kind.shape is not Shape.CLASS:
         return
     for label, rows in trained.labels.items():
         if rows < MIN_TRAIN_ROWS:
@@ -226,7 +232,7 @@ def _check_disjoint(trained: _Tally, tested: _Tally, problems: Problems, names: 
 
 
 def _facts(answered: _Tally, trained: _Tally, kind: TaskKind) -> DatasetFacts:
-    counts = answered.labels if kind.label_type is LabelType.CLASS else {}
+    counts = answered.labels if kind.shape is Shape.CLASS else {}
     return DatasetFacts(
         rows=len(answered.lines),
         train_rows=len(trained.lines),

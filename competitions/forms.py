@@ -13,8 +13,8 @@ from accounts.models import User
 from competitions.checklist import labels_problem, metric_problem, track_problem
 from competitions.guarantees_field import GuaranteesField
 from competitions.kinds import KINDS
-from competitions.kinds.base import LabelType
-from competitions.kinds.metric_facts import METRIC_FACTS
+from competitions.kinds.metric_facts import METRIC_FACTS, metrics_for
+from competitions.kinds.shapes import SHAPE_TITLES
 from competitions.models import GIB, Award, Competition, Phase, Task, default_formats
 from competitions.quantity_text import parse_size, size_text
 from competitions.services.manage import extension_problem
@@ -44,16 +44,10 @@ def kind_choices() -> list[tuple[str, str]]:
 
 def metric_choices() -> list[Any]:
     """Return metrics for a select box, grouped by what they score."""
-    titles = {LabelType.CLASS: "For classes", LabelType.NUMBER: "For numbers"}
     groups: list[Any] = [_PLACEHOLDER]
-    for label_type, title in titles.items():
-        names = dict.fromkeys(
-            name
-            for kind in KINDS.values()
-            if kind.label_type is label_type
-            for name in kind.metrics
-        )
-        groups.append((title, [(name, METRIC_FACTS[name].title) for name in names]))
+    for shape, title in SHAPE_TITLES.items():
+        names = [(name, METRIC_FACTS[name].title) for name in metrics_for(shape)]
+        groups.append((title, names))
     return groups
 
 

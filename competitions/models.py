@@ -13,6 +13,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from competitions.kinds import get_kind
+
 GIB = 1024**3
 
 
@@ -72,6 +74,13 @@ class Competition(models.Model):
         default=list,
         blank=True,
         help_text="Names of competitions.guarantees; empty: the recommended set for the formats.",
+    )
+
+    details_public = models.BooleanField(
+        "details while it runs",
+        default=False,
+        help_text="Show participants slices, calibration and robustness on public rows before the "
+        "close. Each finer number tells a little more of the hidden answers.",
     )
 
     max_upload_bytes = models.PositiveBigIntegerField("upload limit (bytes)", default=2 * GIB)
@@ -159,6 +168,8 @@ class Task(models.Model):
     class Track(models.TextChoices):
         PREDICT = "predict", "Predict: the submission brings its head"
         PROBE = "probe", "Probe: embeddings from the model, a fixed classifier on top"
+        FINETUNE = "finetune", "Fine-tune: one recipe for all, on the train split"
+        PROMPT = "prompt", "Prompt: a generative model, a fixed template"
 
     class Pooling(models.TextChoices):
         MEAN = "mean", "Mean over tokens"
@@ -175,6 +186,9 @@ class Task(models.Model):
     weight = models.FloatField(default=1.0)
     labels = models.JSONField(
         default=list, blank=True, help_text="Class names in order, for classification."
+    )
+    settings = models.JSONField(
+        default=dict, blank=True, help_text="What the kind and the track let a task set."
     )
     pooling = models.CharField(max_length=8, choices=Pooling.choices, default=Pooling.MODEL)
     max_length = models.PositiveIntegerField("longest input in tokens", default=256)
@@ -210,12 +224,17 @@ class Task(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes that count: those listed, or those that the kind brings."""
+        return get_kind(self.kind).classes(self.labels)
+
 
 class DatasetVersion(models.Model):
     """An immutable, checksummed set of inputs, labels and an optional train split.
 
-    The columns name blobs: ``inputs`` and ``train`` in the inputs store, ``labels`` in the label
-    store, which no web page and no infer worker reads back.
+    The columns name blobs: ``inputs``, ``train`` and ``files`` in the inputs store, ``labels`` in
+    the label store, which no web page and no infer worker reads back.
     """
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="dataset_versions")
@@ -223,6 +242,9 @@ class DatasetVersion(models.Model):
     inputs_sha256 = models.CharField(max_length=64)
     labels_sha256 = models.CharField(max_length=64)
     train_sha256 = models.CharField(max_length=64, blank=True)
+    files_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="A zip of the files that rows refer to."
+    )
     rows = models.PositiveIntegerField()
     train_rows = models.PositiveIntegerField(default=0)
     facts = models.JSONField(default=dict, help_text="Counts that are safe to show.")

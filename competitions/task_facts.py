@@ -9,13 +9,8 @@ from dataclasses import dataclass
 from competitions.kinds import get_kind
 from competitions.kinds.base import AnswerSchema, TaskKind
 from competitions.kinds.metric_facts import MetricFacts, get_metric_facts
+from competitions.kinds.tracks import TRACKS
 from competitions.models import Competition, Task
-
-TRACK_SENTENCES = {
-    Task.Track.PREDICT: "The submission brings its own head and answers every row.",
-    Task.Track.PROBE: "The model gives an embedding of every row; the platform fits the same "
-    "classifier on top for everybody.",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +25,7 @@ class TaskFacts:
     @property
     def track_sentence(self) -> str:
         """What the track asks of a submission."""
-        return TRACK_SENTENCES[Task.Track(self.task.track)]
+        return TRACKS[self.task.track].sentence
 
     @property
     def points_sentence(self) -> str:

@@ -7,11 +7,12 @@ metrics count them as the worst possible answer.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Sequence
 from typing import BinaryIO
 
 from common.errors import DomainError
-from competitions.kinds.base import Answer, ClassAnswer, TaskKind
+from competitions.kinds.base import Answer, AnswerSchema, TaskKind
 from competitions.kinds.faults import RowInvalid, quoted
 from competitions.kinds.fields import checked_id
 from competitions.rows import Problem, Problems, RowLimits, read_objects
@@ -41,11 +42,13 @@ def read_predictions(
     expected_ids: Collection[str],
     labels: Sequence[str],
     max_bytes: int,
-    max_line_bytes: int = MAX_LINE_BYTES,
+    max_line_bytes: int | None = None,
+    needs: Collection[str] = (),
 ) -> dict[str, Answer]:
     """Return the answers by id; ids of ``expected_ids`` without a row are absent.
 
-    A class that the task does not have is no answer: its row is left out too, so that naming a
+    ``labels`` are the task's classes, ``needs`` the optional keys that its metric asks for. A
+    class that the task does not have is no answer: its row is left out too, so that naming a
     made-up class is never better than being wrong.
 
     Raises:
@@ -54,10 +57,11 @@ def read_predictions(
             ``competitions.kinds``).
     """
     problems = Problems(FILE_NAME)
-    reader = _Reader(kind=kind, track=track, expected=frozenset(expected_ids), labels=labels)
+    schema = kind.answers[track]
+    reader = _Reader(schema, expected=frozenset(expected_ids), classes=labels, needs=needs)
     limits = RowLimits(
         max_bytes=max_bytes,
-        max_line_bytes=max_line_bytes,
+        max_line_bytes=max_line_bytes or largest_line(schema.most_bytes(len(labels))),
         max_lines=LINES_A_ROW * len(expected_ids) + SPARE_LINES,
     )
     for line, row in read_objects(data, limits=limits, problems=problems):
@@ -71,27 +75,42 @@ def read_predictions(
     return reader.answers
 
 
+def largest_line(row_bytes: int) -> int:
+    """Return how long one line may be where rows have ``row_bytes`` on average."""
+    return max(MAX_LINE_BYTES, 8 * row_bytes)
+
+
 class _Reader:
     """Takes rows one by one and remembers what later rows must agree with."""
 
     def __init__(
-        self, *, kind: TaskKind, track: str, expected: frozenset[str], labels: Sequence[str]
+        self,
+        schema: AnswerSchema,
+        *,
+        expected: frozenset[str],
+        classes: Sequence[str],
+        needs: Collection[str],
     ) -> None:
         self.answers: dict[str, Answer] = {}
-        self._schema = kind.answers[track]
+        self._schema = schema
         self._expected = expected
-        self._labels = labels
-        self._classes = frozenset(labels)
+        self._classes = classes
+        self._needs = needs
         self._lines: dict[str, int] = {}
         self._dimensions: int | None = None
 
     def take(self, line: int, row: dict[str, object]) -> None:
         """Check one row and keep its answer; raises RowInvalid."""
         row_id = self._take_id(line, row)
-        answer = self._schema.parse(row, self._labels)
-        if isinstance(answer, ClassAnswer) and answer.label not in self._classes:
+        answer = self._schema.parse(row, self._classes)
+        for key in self._needs:
+            if key not in row:
+                raise RowInvalid(
+                    "missing_key", f"key {quoted(key)} is missing: the metric needs it"
+                )
+        if answer is None:
             return
-        if not isinstance(answer, ClassAnswer | float):
+        if isinstance(answer, array):
             self._check_dimensions(len(answer))
         self.answers[row_id] = answer
 

@@ -23,7 +23,8 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from common.errors import DomainError
-from competitions.kinds.base import Embedding, Label
+from competitions.kinds.base import Label
+from competitions.kinds.values import Embedding
 from scoring.probe_heads import ClassHead, Floats, Head, Integers, NumberHead
 
 FOLDS = 5
@@ -83,7 +84,7 @@ def probe_numbers(
         ProbeRefused: ``missing_train_rows``, ``probe_overflow``.
         ValueError: the train split is too small to fit anything.
     """
-    targets = np.array([label for _, label in train], dtype=np.float64)
+    targets = np.asarray([label for _, label in train], dtype=np.float64)
     return _probe(NumberHead(), embeddings, [row_id for row_id, _ in train], targets, test_ids)
 
 

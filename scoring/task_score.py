@@ -6,6 +6,8 @@ the file is a DomainError that fails the task (0 points); it never fails the sco
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -15,16 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from competitions.dataset_rows import LabelRow, TrainRow
-from competitions.kinds.base import Answer, ClassAnswer, Label, LabelType, TaskKind
+from competitions.kinds.base import TaskKind
+from competitions.kinds.tracks import PROBE
 from scoring.aggregate import POINTS_VERSION, points_of
+from scoring.given import Given, given_answers
 from scoring.metrics import Metric, SumMetric, get_metric
 from scoring.metrics.base import column_sums
 from scoring.predictions import read_predictions
-from scoring.probe import Probed, probe_classes, probe_numbers
 from scoring.splits import public_members
 
-SCORER_VERSION = "1"
-PROBE_TRACK = "probe"
+SCORER_VERSION = "2"
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "seqeval", "sacrebleu", "rouge-score")
+_MORE_LIBRARIES = ("pycocotools", "ir-measures")
 _Mask = NDArray[np.bool_]
 
 
@@ -32,7 +36,8 @@ _Mask = NDArray[np.bool_]
 class TaskFacts:
     """What the score depends on besides rows and predictions.
 
-    ``split_key`` and ``public_fraction`` are the competition's; ``slug`` is the task's.
+    ``labels`` are the classes that count; ``split_key`` and ``public_fraction`` are the
+    competition's; ``slug`` is the task's.
     """
 
     slug: str
@@ -48,12 +53,16 @@ class TaskFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitScore:
-    """The score on one split: raw value, points (0 to 100), rows, rows without an answer."""
+    """The score on one split: raw value, points (0 to 100), rows, rows without an answer.
+
+    With several seeds the value is the mean over them, and ``details`` tell the spread.
+    """
 
     value: float
     points: float
     rows: int
     missing: int
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +95,7 @@ def score_task(
             of the caller).
     """
     _require_all_rows(labels, train, row_of)
+    metric = get_metric(task.metric)
     answers = read_predictions(
         predictions,
         kind=task.kind,
@@ -93,22 +103,25 @@ def score_task(
         expected_ids=row_of.keys(),
         labels=task.labels,
         max_bytes=max_bytes,
+        needs=() if task.track == PROBE else metric.facts.needs,
     )
-    by_row = {row_of[file_id]: answer for file_id, answer in answers.items()}
-    details: dict[str, Any] = {}
-    if task.track == PROBE_TRACK:
-        probed = _probe(by_row, task=task, labels=labels, train=train)
-        given: Mapping[str, Label] = probed.predictions
-        details["probe"] = {
-            "setting": probed.setting,
-            "loss": probed.loss,
-            "loss_sd": probed.loss_sd,
-        }
-    else:
-        given = {row_id: _plain(answer) for row_id, answer in by_row.items()}
-    public = public_rows(labels, task=task)
-    score = _scorer(task, labels, [given.get(row.id) for row in labels])
-    return TaskScores(public=score(public), private=score(~public), details=details)
+    given = given_answers(
+        {row_of[file_id]: answer for file_id, answer in answers.items()},
+        kind=task.kind,
+        track=task.track,
+        classes=task.labels,
+        labels=labels,
+        train=train,
+    )
+    scored = [row for row in labels if is_scored(task.kind, row)]
+    public = public_rows(scored, task=task)
+    score = _scorer(task, metric, scored, given)
+    return TaskScores(public=score(public), private=score(~public), details=given.details)
+
+
+def is_scored(kind: TaskKind, row: LabelRow) -> bool:
+    """Tell whether a row counts, or is only there for others to refer to."""
+    return kind.is_scored is None or kind.is_scored(row.label)
 
 
 def public_rows(labels: Sequence[LabelRow], *, task: TaskFacts) -> _Mask:
@@ -126,11 +139,10 @@ def public_rows(labels: Sequence[LabelRow], *, task: TaskFacts) -> _Mask:
 
 def scorer_versions() -> dict[str, str]:
     """Return everything whose change may change a score, for the signed record."""
-    libraries = ("numpy", "scipy", "scikit-learn")
     return {
         "scorer": SCORER_VERSION,
         "points": POINTS_VERSION,
-        **{name: version(name) for name in libraries},
+        **{name: version(name) for name in (*_LIBRARIES, *_MORE_LIBRARIES)},
     }
 
 
@@ -142,64 +154,41 @@ def _require_all_rows(
         raise ValueError("row_of must name every row of the task, and no other")
 
 
-def _plain(answer: Answer) -> Label:
-    if isinstance(answer, ClassAnswer):
-        return answer.label
-    if isinstance(answer, float):
-        return answer
-    raise TypeError("an embedding is no answer outside the probe track")
-
-
-def _probe(
-    answers: Mapping[str, Answer],
-    *,
-    task: TaskFacts,
-    labels: Sequence[LabelRow],
-    train: Sequence[TrainRow],
-) -> Probed:
-    embeddings = {
-        row_id: answer
-        for row_id, answer in answers.items()
-        if not isinstance(answer, ClassAnswer | float)
-    }
-    fitted = [(row.id, row.label) for row in train]
-    test_ids = [row.id for row in labels]
-    if task.kind.label_type is LabelType.CLASS:
-        return probe_classes(
-            embeddings=embeddings, train=fitted, test_ids=test_ids, classes=task.labels
-        )
-    return probe_numbers(embeddings=embeddings, train=fitted, test_ids=test_ids)
-
-
 def _scorer(
-    task: TaskFacts, labels: Sequence[LabelRow], given: Sequence[Label | None]
+    task: TaskFacts, metric: Metric, labels: Sequence[LabelRow], given: Given
 ) -> Callable[[_Mask], SplitScore]:
     """Return the function that scores any part of the rows."""
-    metric = get_metric(task.metric)
-    value = _value_of_part(metric, [row.label for row in labels], given, task.labels)
-    answered = np.array([answer is not None for answer in given], dtype=np.bool_)
+    gold = [row.label for row in labels]
+    rounds = [[answers.get(row.id) for row in labels] for answers in given.rounds]
+    values = [_value_of_part(metric, gold, each, task.labels) for each in rounds]
+    answered = np.array([[answer is not None for answer in each] for each in rounds]).all(axis=0)
 
     def score(part: _Mask) -> SplitScore:
-        raw = value(part)
-        points = points_of(raw, facts=metric.facts, baseline=task.baseline, ceiling=task.ceiling)
+        raw = [value(part) for value in values]
+        mean = metric.clamped(math.fsum(raw) / len(raw))
+        points = points_of(mean, facts=metric.facts, baseline=task.baseline, ceiling=task.ceiling)
         return SplitScore(
-            value=raw,
+            value=mean,
             points=points,
             rows=int(part.sum()),
             missing=int((part & ~answered).sum()),
+            details=_spread(raw),
         )
 
     return score
 
 
+def _spread(values: Sequence[float]) -> dict[str, Any]:
+    if len(values) == 1:
+        return {}
+    return {"seeds": {"values": list(values), "sd": statistics.stdev(values)}}
+
+
 def _value_of_part(
-    metric: Metric,
-    gold: Sequence[Label],
-    given: Sequence[Label | None],
-    classes: Sequence[str],
+    metric: Metric, gold: Sequence[Any], given: Sequence[Any], classes: Sequence[str]
 ) -> Callable[[_Mask], float]:
     """Sum the same per-row statistics for every part where the metric has them."""
     if isinstance(metric, SumMetric):
-        statistics = metric.statistics(gold, given, classes=classes)
-        return lambda part: metric.finalize(column_sums(statistics[part]))
+        rows = metric.statistics(gold, given, classes=classes)
+        return lambda part: metric.finalize(column_sums(rows[part]))
     return lambda part: metric.value(gold, given, classes=classes, weights=part.astype(np.float64))

@@ -265,7 +265,7 @@ def _read(
                 kind=get_kind(task.kind),
                 track=task.track,
                 expected_ids=inputs,
-                labels=task.labels,
+                labels=task.classes,
                 max_bytes=sandboxes.output_bytes(task),
             )
     except PredictionsInvalid as error:

@@ -6,6 +6,7 @@ models' digests, inputs' ids and predictions; never a label.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from common import blobs
 from common.text import printable
 from competitions.blinding import TEST, blind_id
 from competitions.kinds import get_kind
-from competitions.kinds.base import Answer, ClassAnswer
+from competitions.kinds.base import Answer
+from competitions.kinds.values import ClassAnswer
 from competitions.models import Competition, Task
 from scoring.models import LeaderboardEntry, Split
 from scoring.near_duplicates import Codes, Likeness, near_duplicates
@@ -133,7 +135,7 @@ def _answers(task: Task, submission: Submission, rows: list[str]) -> dict[str, A
                 kind=get_kind(task.kind),
                 track=task.track,
                 expected_ids=blinded.keys(),
-                labels=task.labels,
+                labels=task.classes,
                 max_bytes=found.size,
             )
     except PredictionsInvalid:
@@ -154,4 +156,6 @@ def _key(answer: Answer | None) -> object:
         return answer.label
     if isinstance(answer, float):
         return f"{answer:.{_DIGITS}g}"
-    return tuple(f"{number:.{_DIGITS}g}" for number in answer)
+    if isinstance(answer, array):
+        return tuple(f"{number:.{_DIGITS}g}" for number in answer)
+    return repr(answer)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from competitions.kinds import get_kind
 from competitions.models import Competition, Task
 from sandbox import select_backend
 from sandbox.backend import Backend
@@ -19,8 +20,6 @@ from sandbox.spec import Limits
 logger = logging.getLogger(__name__)
 
 MIB = 1024**2
-# Bytes of one prediction row: a label with probabilities, or an embedding of 2 000 numbers.
-ROW_BYTES = {Task.Track.PREDICT: 4_096, Task.Track.PROBE: 24_576}
 LARGEST_OUTPUT = 1024 * MIB
 
 
@@ -96,4 +95,5 @@ def output_bytes(task: Task) -> int:
     rows = task.dataset.rows if task.dataset else 0
     if task.track == Task.Track.PROBE and task.dataset:
         rows += task.dataset.train_rows
-    return 65_536 + rows * ROW_BYTES[Task.Track(task.track)]
+    schema = get_kind(task.kind).answers[task.track]
+    return 65_536 + rows * schema.most_bytes(len(task.classes))

@@ -86,7 +86,7 @@ def _stage_task(task: Task, target: Path) -> None:
         "slug": task.slug,
         "kind": task.kind,
         "track": task.track,
-        "labels": task.labels,
+        "labels": list(task.classes),
         "pooling": task.pooling,
         "max_length": task.max_length,
     }

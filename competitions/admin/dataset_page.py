@@ -19,6 +19,7 @@ from competitions.dataset_check import FileNames
 from competitions.dataset_rows import DatasetInvalid
 from competitions.forms import DatasetForm, LabelsForm
 from competitions.kinds import get_kind
+from competitions.kinds.shapes import Shape
 from competitions.models import Competition, DatasetVersion, Task
 from competitions.services.datasets import add_dataset_version
 
@@ -106,7 +107,7 @@ def _problems(problem: DomainError | None) -> list[tuple[str, str, str]]:
 def _shown(task: Task, form: DatasetForm) -> dict[str, Any]:
     kind = get_kind(task.kind)
     examples = kind.examples
-    label = task.labels[0] if task.labels else examples.label["label"]
+    label = task.labels[0] if task.labels and kind.shape is Shape.CLASS else examples.label["label"]
     train = {**examples.input, "id": "t1", "label": label}
     return {
         "task": task,

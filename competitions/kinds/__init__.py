@@ -1,13 +1,19 @@
-"""Task kinds by slug. A new kind is one module with a ``KIND`` and one line here."""
+"""Task kinds by slug. A new kind is one module here with a ``KIND``: it is found by itself.
+
+Modules without one (``base``, ``answers``, …) are what several kinds share.
+"""
 
 from __future__ import annotations
 
-from competitions.kinds import sentence_similarity, text_classification, text_regression
+from importlib import import_module
+from pkgutil import iter_modules
+
 from competitions.kinds.base import TaskKind
 
+_MODULES = [import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__)]
+_FOUND: list[TaskKind] = [module.KIND for module in _MODULES if hasattr(module, "KIND")]
 KINDS: dict[str, TaskKind] = {
-    module.KIND.slug: module.KIND
-    for module in (text_classification, text_regression, sentence_similarity)
+    kind.slug: kind for kind in sorted(_FOUND, key=lambda kind: (kind.family, kind.slug))
 }
 
 

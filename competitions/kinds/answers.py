@@ -6,29 +6,31 @@ import math
 from array import array
 from collections.abc import Mapping, Sequence
 
-from competitions.kinds.base import AnswerSchema, ClassAnswer, Embedding
+from competitions.kinds.base import AnswerSchema
 from competitions.kinds.faults import RowInvalid
 from competitions.kinds.fields import MAX_NUMBER, check_keys, checked_number
+from competitions.kinds.values import ClassAnswer, Embedding
 
 MAX_DIMENSIONS = 8192
 MAX_LABEL_LENGTH = 200
 PROBABILITY_TOLERANCE = 1e-3
 
 
-def _parse_class(row: Mapping[str, object], labels: Sequence[str]) -> ClassAnswer:
+def _parse_class(row: Mapping[str, object], labels: Sequence[str]) -> ClassAnswer | None:
     check_keys(row, required=("label",), optional=("probs",))
     label = row["label"]
     if not isinstance(label, str):
         raise RowInvalid("wrong_type", "label must be a string")
     if len(label) > MAX_LABEL_LENGTH:
         raise RowInvalid("out_of_range", f"label has more than {MAX_LABEL_LENGTH} characters")
-    if "probs" not in row:
-        return ClassAnswer(label)
-    return ClassAnswer(label, _parse_probabilities(row["probs"], classes=len(labels)))
+    probabilities = None
+    if "probs" in row:
+        probabilities = _parse_probabilities(row["probs"], classes=len(labels))
+    return ClassAnswer(label, probabilities) if label in labels else None
 
 
 def _parse_probabilities(value: object, *, classes: int) -> tuple[float, ...]:
-    numbers = tuple(_parse_numbers(value, name="probs"))
+    numbers = tuple(parse_numbers(value, name="probs"))
     if len(numbers) != classes:
         raise RowInvalid("probs_length", f"probs must have {classes} numbers, one per label")
     if min(numbers) < 0 or max(numbers) > 1 + PROBABILITY_TOLERANCE:
@@ -39,7 +41,7 @@ def _parse_probabilities(value: object, *, classes: int) -> tuple[float, ...]:
     return numbers
 
 
-def _parse_numbers(value: object, *, name: str) -> array[float]:
+def parse_numbers(value: object, *, name: str) -> array[float]:
     """Check a list of numbers without a Python-level loop: embeddings have millions of them."""
     if not isinstance(value, list) or not value:
         raise RowInvalid("wrong_type", f"{name} must be a list of numbers")
@@ -58,7 +60,7 @@ def _parse_embedding(row: Mapping[str, object], labels: Sequence[str]) -> Embedd
     value = row["embedding"]
     if isinstance(value, list) and len(value) > MAX_DIMENSIONS:
         raise RowInvalid("out_of_range", f"embedding has more than {MAX_DIMENSIONS} numbers")
-    return _parse_numbers(value, name="embedding")
+    return parse_numbers(value, name="embedding")
 
 
 def number_answer(name: str, description: str) -> AnswerSchema:
@@ -80,4 +82,6 @@ EMBEDDING_ANSWER = AnswerSchema(
     required={"embedding": "the model's vector for the row, of the same length in every row"},
     optional={},
     parse=_parse_embedding,
+    row_bytes=24_576,
+    class_bytes=0,
 )

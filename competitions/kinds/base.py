@@ -1,83 +1,138 @@
 """What a task kind fixes: the shape of inputs, labels and answers, per track.
 
-A kind is data plus three checks. It knows nothing of files, models or scores, so that the admin,
+A kind is data plus a few checks. It knows nothing of files, models or scores, so that the admin,
 the dataset check, the runner's tests and the scorer all read the same schema.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-Label = str | float
-# Typecode "d", one number per dimension: 8 bytes where a list would take 32.
-Embedding: TypeAlias = "array[float]"
+from competitions.kinds.metric_facts import metrics_for
+from competitions.kinds.settings import Setting
+from competitions.kinds.shapes import Shape
+from competitions.kinds.tracks import TRACKS
+
+Label: TypeAlias = Hashable
+"""One hidden answer, as ``check_label`` returns it: a text, a number, a tuple, a frozen value of
+``competitions.kinds.values``. Immutable, so that labels can be counted."""
+
+Answer: TypeAlias = Any
+"""One prediction, as ``AnswerSchema.parse`` returns it: see ``competitions.kinds.values``."""
 
 
-class LabelType(StrEnum):
-    """What a label is: one of the task's classes, or a finite number."""
+class Family(StrEnum):
+    """Where a kind stands in lists."""
 
-    CLASS = "class"
-    NUMBER = "number"
-
-
-@dataclass(frozen=True, slots=True)
-class ClassAnswer:
-    """A predicted class; ``probabilities`` follow the order of the task's labels."""
-
-    label: str
-    probabilities: tuple[float, ...] | None = None
+    LANGUAGE = "language"
+    VISION = "vision"
+    TABULAR = "tabular"
+    RECOMMENDATION = "recommendation"
+    BIOLOGY = "biology"
 
 
-Answer: TypeAlias = "ClassAnswer | float | array[float]"
+class Modality(StrEnum):
+    """What a model is given of an input: its ``reads`` as texts, as words, as an image …"""
+
+    TEXT = "text"
+    WORDS = "words"
+    IMAGE = "image"
+    TABLE = "table"
+    SEQUENCE = "sequence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSchema:
     """One prediction row beside its id.
 
-    ``parse(row, labels)`` takes the object without ``"id"`` and raises RowInvalid.
+    ``parse(row, classes)`` takes the object without ``"id"``, raises RowInvalid, and returns None
+    for what is no answer at all, such as a class that the task does not have: such a row counts
+    as missing. A row has about ``row_bytes`` and ``class_bytes`` more for each class at most.
     """
 
     required: Mapping[str, str]
     optional: Mapping[str, str]
-    parse: Callable[[Mapping[str, object], Sequence[str]], Answer]
+    parse: Callable[[Mapping[str, object], Sequence[str]], Answer | None]
+    row_bytes: int = 4_096
+    class_bytes: int = 32
+
+    def most_bytes(self, classes: int) -> int:
+        """Return what one row may have at most, on average over the file."""
+        return self.row_bytes + classes * self.class_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
-    """Rows as they lie in the files, for documentation and forms."""
+    """Rows as they lie in the files, for documentation and forms.
+
+    ``classes`` are those that the example's labels and answers speak of.
+    """
 
     input: Mapping[str, Any]
     label: Mapping[str, Any]
     answers: Mapping[str, Mapping[str, Any]]
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskKind:
     """One kind of task.
 
-    ``check_input(value)`` and ``check_label(value, labels)`` return what they were given, typed,
-    or raise RowInvalid. ``answers`` maps each track to its prediction row. The first metric of
-    ``metrics`` is the one a form proposes. ``samples`` are public inputs, the same for everybody,
-    over which every submission is tried first: short, long, empty of meaning, not only English.
+    ``check_input(value)`` and ``check_label(value, classes)`` return what they were given, typed,
+    or raise RowInvalid. ``answers`` maps each track to its prediction row. ``head`` names the part
+    of the runner that serves it (``sandbox/runner/heads``), ``reads`` the keys of the input that a
+    model is given. ``samples`` are public inputs, the same for everybody, over which every
+    submission is tried first: short, long, empty of meaning, not only English.
+
+    ``needs_classes`` says whether the task lists its classes; ``fixed_classes`` are those of a
+    kind that brings its own. ``settings`` are what a task may set beyond the common fields.
+    ``measure(input)`` is something small that a label must agree with, such as the number of
+    words; ``check_measure(label, measure)`` raises RowInvalid where it does not. ``files(input)``
+    names the files of a dataset that an input refers to; ``sample_files`` are those of the samples,
+    by name. ``is_scored(label)`` is False for rows that are only there for others to refer to.
     """
 
     slug: str
     title: str
+    family: Family
     description: str
-    label_type: LabelType
-    metrics: tuple[str, ...]
-    check_input: Callable[[object], dict[str, str]]
+    shape: Shape
+    head: str
+    modality: Modality
+    reads: tuple[str, ...]
+    proposed_metric: str
+    check_input: Callable[[object], dict[str, Any]]
     check_label: Callable[[object, Sequence[str]], Label]
     answers: Mapping[str, AnswerSchema]
     examples: Examples
-    samples: tuple[Mapping[str, str], ...]
+    samples: tuple[Mapping[str, Any], ...]
+    needs_classes: bool = False
+    fixed_classes: tuple[str, ...] = ()
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    measure: Callable[[Mapping[str, Any]], Hashable] | None = None
+    check_measure: Callable[[Any, Any], None] | None = None
+    files: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
+    sample_files: Callable[[], Mapping[str, bytes]] | None = None
+    is_scored: Callable[[Any], bool] | None = None
 
     @property
     def tracks(self) -> tuple[str, ...]:
         """The tracks that this kind can be run in."""
         return tuple(self.answers)
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics that can score it; the first is the one a form proposes."""
+        names = metrics_for(self.shape)
+        return (self.proposed_metric, *(name for name in names if name != self.proposed_metric))
+
+    def settings_of(self, track: str) -> dict[str, Setting]:
+        """Return what a task of this kind may set in a track."""
+        return {**self.settings, **TRACKS[track].settings}
+
+    def classes(self, listed: Sequence[str]) -> tuple[str, ...]:
+        """Return the classes that count: the kind's own, else those that the task lists."""
+        return self.fixed_classes or tuple(listed)

@@ -1,6 +1,8 @@
-"""What every metric is called and means, readable without loading the scorer.
+"""What every metric is called and means.
 
-The formulas live in ``scoring.metrics``, one file each; a test keeps the two lists equal.
+Each metric is one file of ``scoring.metrics``, which registers its facts here: lower layers read
+them without knowing the scorer. Loading the app ``scoring``, or ``scoring.metrics``, fills the
+list.
 """
 
 from __future__ import annotations
@@ -8,12 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from competitions.kinds.shapes import Shape
+
 Direction = Literal["higher", "lower"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricFacts:
-    """``low`` and ``high`` are the ends of the metric's range, None where there is no end."""
+    """``low`` and ``high`` are the ends of the metric's range, None where there is no end.
+
+    ``shapes`` are those of the kinds it can score, ``needs`` the optional keys of an answer that
+    it can't do without, ``reference`` the library or paper whose values it gives.
+    """
 
     name: str
     title: str
@@ -21,89 +29,99 @@ class MetricFacts:
     direction: Direction
     low: float | None
     high: float | None
+    shapes: tuple[Shape, ...]
+    reference: str
+    needs: tuple[str, ...] = ()
 
     @property
     def bounded(self) -> bool:
-        """Tell whether the range has both ends, so that points need no baseline and ceiling."""
-        return self.low is not None and self.high is not None
+        """Tell whether points need no baseline and ceiling: more is better, up to a fixed end."""
+        ends = self.low is not None and self.high is not None
+        return ends and self.direction == "higher"
 
 
-def _share(name: str, title: str, sentence: str) -> MetricFacts:
-    return MetricFacts(
-        name=name, title=title, sentence=sentence, direction="higher", low=0.0, high=1.0
+METRIC_FACTS: dict[str, MetricFacts] = {}
+
+
+def register(facts: MetricFacts) -> MetricFacts:
+    """Add a metric's facts to the list and return them; raises ValueError for a second one."""
+    if METRIC_FACTS.setdefault(facts.name, facts) != facts:
+        raise ValueError(f"there are two metrics called {facts.name}")
+    return facts
+
+
+def share(
+    name: str,
+    title: str,
+    sentence: str,
+    *,
+    shapes: tuple[Shape, ...],
+    reference: str,
+    needs: tuple[str, ...] = (),
+) -> MetricFacts:
+    """Register a metric within 0 and 1, of which more is better."""
+    return register(
+        MetricFacts(
+            name=name,
+            title=title,
+            sentence=sentence,
+            direction="higher",
+            low=0.0,
+            high=1.0,
+            shapes=shapes,
+            reference=reference,
+            needs=needs,
+        )
     )
 
 
-def _correlation(name: str, title: str, sentence: str) -> MetricFacts:
-    return MetricFacts(
-        name=name, title=title, sentence=sentence, direction="higher", low=-1.0, high=1.0
+def correlation(
+    name: str, title: str, sentence: str, *, shapes: tuple[Shape, ...], reference: str
+) -> MetricFacts:
+    """Register a metric within -1 and 1, of which more is better."""
+    return register(
+        MetricFacts(
+            name=name,
+            title=title,
+            sentence=sentence,
+            direction="higher",
+            low=-1.0,
+            high=1.0,
+            shapes=shapes,
+            reference=reference,
+        )
     )
 
 
-def _error(name: str, title: str, sentence: str) -> MetricFacts:
-    return MetricFacts(
-        name=name, title=title, sentence=sentence, direction="lower", low=0.0, high=None
+def error(
+    name: str,
+    title: str,
+    sentence: str,
+    *,
+    shapes: tuple[Shape, ...],
+    reference: str,
+    needs: tuple[str, ...] = (),
+    high: float | None = None,
+) -> MetricFacts:
+    """Register a metric from 0 on, of which less is better."""
+    return register(
+        MetricFacts(
+            name=name,
+            title=title,
+            sentence=sentence,
+            direction="lower",
+            low=0.0,
+            high=high,
+            shapes=shapes,
+            reference=reference,
+            needs=needs,
+        )
     )
 
 
-_ALL = (
-    _share("accuracy", "Accuracy", "The share of rows answered right."),
-    _share(
-        "balanced_accuracy",
-        "Balanced accuracy",
-        "The mean over the classes of the share of their rows answered right, so that rare "
-        "classes count as much as common ones.",
-    ),
-    _share(
-        "macro_f1",
-        "Macro-F1",
-        "The mean over the classes of F1, the harmonic mean of precision and recall.",
-    ),
-    _share(
-        "precision",
-        "Macro precision",
-        "The mean over the classes of the share of right answers among all answers that name "
-        "the class.",
-    ),
-    _share(
-        "recall",
-        "Macro recall",
-        "The mean over the task's classes of the share of their rows answered right; a class "
-        "without rows counts as 0.",
-    ),
-    _correlation(
-        "mcc",
-        "Matthews correlation",
-        "The correlation between true and predicted classes: 0 for answers without knowledge.",
-    ),
-    _correlation(
-        "spearman",
-        "Spearman correlation",
-        "How well the answers put the rows in the true order: 1 for the same order, 0 for no "
-        "relation.",
-    ),
-    _correlation(
-        "pearson",
-        "Pearson correlation",
-        "How close answers and true values are to a straight line. One free value can bend any "
-        "line, so a single missing row makes it -1.",
-    ),
-    _error(
-        "rmse", "Root mean squared error", "The typical size of an error; large ones weigh more."
-    ),
-    _error("mae", "Mean absolute error", "The mean size of an error, in the label's own unit."),
-    MetricFacts(
-        name="r2",
-        title="R²",
-        sentence="The share of the label's variance that the answers explain; always answering "
-        "the mean gives 0, and worse answers go below.",
-        direction="higher",
-        low=None,
-        high=1.0,
-    ),
-)
-
-METRIC_FACTS: dict[str, MetricFacts] = {facts.name: facts for facts in _ALL}
+def metrics_for(shape: Shape) -> tuple[str, ...]:
+    """Return the names of the metrics that can score a shape, in alphabetical order."""
+    return tuple(sorted(name for name, facts in METRIC_FACTS.items() if shape in facts.shapes))
 
 
 def get_metric_facts(name: str) -> MetricFacts:
@@ -116,7 +134,8 @@ def anchor_problems(
 ) -> list[str]:
     """Say what is wrong with a task's baseline and ceiling; an empty list when nothing is.
 
-    Bounded metrics ignore both. The others need both, with the ceiling on the better side.
+    Metrics within a range of which more is better ignore both. The others need both, with the
+    ceiling on the better side.
     """
     if facts.bounded:
         return []

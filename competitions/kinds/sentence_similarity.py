@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from competitions.kinds.answers import number_answer
-from competitions.kinds.base import Examples, LabelType, TaskKind
+from competitions.kinds.base import Examples, Family, Modality, TaskKind
 from competitions.kinds.inputs import text_input
 from competitions.kinds.labels import number_label
 from competitions.kinds.samples import PAIRS
+from competitions.kinds.shapes import Shape
 
 KIND = TaskKind(
     slug="sentence_similarity",
@@ -17,8 +18,12 @@ KIND = TaskKind(
         "any scale will do. A model without a head for pairs is scored by the cosine of its two "
         "pooled embeddings."
     ),
-    label_type=LabelType.NUMBER,
-    metrics=("spearman", "pearson"),
+    family=Family.LANGUAGE,
+    shape=Shape.LIKENESS,
+    head="likeness",
+    modality=Modality.TEXT,
+    reads=("text_a", "text_b"),
+    proposed_metric="spearman",
     check_input=text_input("text_a", "text_b"),
     check_label=number_label,
     answers={"predict": number_answer("score", "the likeness, larger is more alike")},

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from competitions.kinds.answers import CLASS_ANSWER, EMBEDDING_ANSWER
-from competitions.kinds.base import Examples, LabelType, TaskKind
+from competitions.kinds.base import Examples, Family, Modality, TaskKind
 from competitions.kinds.inputs import text_input
 from competitions.kinds.labels import class_label
 from competitions.kinds.samples import TEXTS
+from competitions.kinds.shapes import Shape
 
 KIND = TaskKind(
     slug="text_classification",
@@ -16,8 +17,13 @@ KIND = TaskKind(
         "the model brings a classification head whose label names are the task's; in the probe "
         "track it gives embeddings, and the platform fits the same linear classifier for all."
     ),
-    label_type=LabelType.CLASS,
-    metrics=("accuracy", "balanced_accuracy", "macro_f1", "precision", "recall", "mcc"),
+    family=Family.LANGUAGE,
+    shape=Shape.CLASS,
+    head="classes",
+    modality=Modality.TEXT,
+    reads=("text",),
+    proposed_metric="accuracy",
+    needs_classes=True,
     check_input=text_input("text"),
     check_label=class_label,
     answers={"predict": CLASS_ANSWER, "probe": EMBEDDING_ANSWER},
@@ -28,6 +34,7 @@ KIND = TaskKind(
             "predict": {"id": "r1", "label": "positive", "probs": [0.1, 0.9]},
             "probe": {"id": "r1", "embedding": [0.12, -0.53, 0.08]},
         },
+        classes=("negative", "positive"),
     ),
     samples=TEXTS,
 )

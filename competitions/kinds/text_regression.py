@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from competitions.kinds.answers import EMBEDDING_ANSWER, number_answer
-from competitions.kinds.base import Examples, LabelType, TaskKind
+from competitions.kinds.base import Examples, Family, Modality, TaskKind
 from competitions.kinds.inputs import text_input
 from competitions.kinds.labels import number_label
 from competitions.kinds.samples import TEXTS
+from competitions.kinds.shapes import Shape
 
 KIND = TaskKind(
     slug="text_regression",
@@ -16,8 +17,12 @@ KIND = TaskKind(
         "head with one output; in the probe track it gives embeddings, and the platform fits the "
         "same linear regression for all."
     ),
-    label_type=LabelType.NUMBER,
-    metrics=("spearman", "pearson", "rmse", "mae", "r2"),
+    family=Family.LANGUAGE,
+    shape=Shape.NUMBER,
+    head="number",
+    modality=Modality.TEXT,
+    reads=("text",),
+    proposed_metric="spearman",
     check_input=text_input("text"),
     check_label=number_label,
     answers={

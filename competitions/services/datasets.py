@@ -44,7 +44,7 @@ def add_dataset_version(
         labels=labels,
         train=train,
         kind=get_kind(task.kind),
-        labels_allowed=task.labels,
+        labels_allowed=task.classes,
         names=names,
     )
     _refuse_undividable(task, labels)
@@ -78,7 +78,7 @@ def add_dataset_version(
 
 def _refuse_undividable(task: Task, labels: BinaryIO) -> None:
     labels.seek(0)
-    rows = read_labels(labels, kind=get_kind(task.kind), labels=task.labels)
+    rows = read_labels(labels, kind=get_kind(task.kind), labels=task.classes)
     if len({row.group or row.id for row in rows}) < 2:
         raise DomainError(
             "undividable",

@@ -1,39 +1,20 @@
-"""Metrics by name. A new metric is one module with a ``METRIC``, its facts, and one line here."""
+"""Metrics by name. A new metric is one module here with a ``METRIC``: it is found by itself.
+
+Modules without one (``base``, ``class_counts``, …) are what several metrics share.
+"""
 
 from __future__ import annotations
 
-from scoring.metrics import (
-    accuracy,
-    balanced_accuracy,
-    macro_f1,
-    mae,
-    mcc,
-    pearson,
-    precision,
-    r2,
-    recall,
-    rmse,
-    spearman,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+
 from scoring.metrics.base import Metric, SumMetric
 
 __all__ = ["METRICS", "Metric", "SumMetric", "get_metric"]
 
+_MODULES = [import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__)]
 METRICS: dict[str, Metric] = {
-    module.METRIC.facts.name: module.METRIC
-    for module in (
-        accuracy,
-        balanced_accuracy,
-        precision,
-        recall,
-        macro_f1,
-        mcc,
-        rmse,
-        mae,
-        r2,
-        spearman,
-        pearson,
-    )
+    module.METRIC.facts.name: module.METRIC for module in _MODULES if hasattr(module, "METRIC")
 }
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from competitions.kinds.metric_facts import get_metric_facts
+from competitions.kinds.metric_facts import share
+from competitions.kinds.shapes import Shape
 from scoring.metrics.base import Floats, Given, Gold, Statistics, SumMetric
 from scoring.metrics.class_counts import encoded
 
@@ -14,7 +15,13 @@ from scoring.metrics.class_counts import encoded
 class Accuracy(SumMetric):
     """Statistics: right (0 or 1), 1."""
 
-    facts = get_metric_facts("accuracy")
+    facts = share(
+        "accuracy",
+        "Accuracy",
+        "The share of rows answered right.",
+        shapes=(Shape.CLASS,),
+        reference="scikit-learn accuracy_score",
+    )
 
     def statistics(
         self, labels: Gold, predictions: Given, *, classes: Sequence[str] = ()

@@ -24,8 +24,10 @@ from numpy.typing import NDArray
 
 from competitions.kinds.metric_facts import MetricFacts
 
-Gold: TypeAlias = Sequence[str | float]
-Given: TypeAlias = Sequence[str | float | None]
+Gold: TypeAlias = Sequence[Any]
+"""Labels of one shape (``competitions.kinds.shapes``)."""
+Given: TypeAlias = Sequence[Any]
+"""Answers of the same shape, None for a missing row."""
 Floats: TypeAlias = NDArray[np.float64]
 Statistics: TypeAlias = NDArray[Any]
 

@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from competitions.kinds.values import ClassAnswer
 from scoring.metrics.base import Floats, Given, Gold, Statistics, SumMetric
 
 _MISSING = -1
@@ -94,11 +95,14 @@ def encoded(
     if strangers:
         raise ValueError("a label is not one of the task's classes")
     gold = np.array([index[label] for label in labels], dtype=np.int64)
-    given = np.array(
-        [_MISSING if answer is None else index.get(answer, _UNKNOWN) for answer in predictions],
-        dtype=np.int64,
-    )
+    given = np.array([_code(answer, index) for answer in predictions], dtype=np.int64)
     return gold, given
+
+
+def _code(answer: ClassAnswer | str | None, index: Mapping[str | float, int]) -> int:
+    if answer is None:
+        return _MISSING
+    return index.get(answer.label if isinstance(answer, ClassAnswer) else answer, _UNKNOWN)
 
 
 def mean_ratio(numerators: Floats, denominators: Floats) -> float:

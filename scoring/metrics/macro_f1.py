@@ -8,14 +8,21 @@ positive of every other class. The argument is that of ``precision``.
 
 from __future__ import annotations
 
-from competitions.kinds.metric_facts import get_metric_facts
+from competitions.kinds.metric_facts import share
+from competitions.kinds.shapes import Shape
 from scoring.metrics.class_counts import ClassCounts, CountMetric, mean_ratio
 
 
 class MacroF1(CountMetric):
     """Statistics: see ``class_counts.class_statistics``."""
 
-    facts = get_metric_facts("macro_f1")
+    facts = share(
+        "macro_f1",
+        "Macro-F1",
+        "The mean over the classes of F1, the harmonic mean of precision and recall.",
+        shapes=(Shape.CLASS,),
+        reference='scikit-learn f1_score(average="macro", zero_division=0)',
+    )
 
     def of_counts(self, counts: ClassCounts) -> float:
         denominators = counts.predicted + counts.charged + counts.gold

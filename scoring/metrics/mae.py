@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from competitions.kinds.metric_facts import get_metric_facts
+from competitions.kinds.metric_facts import error
+from competitions.kinds.shapes import Shape
 from scoring.metrics.base import Floats, Given, Gold, Statistics, SumMetric
 from scoring.metrics.numbers import absolute_errors
 
@@ -14,7 +15,13 @@ from scoring.metrics.numbers import absolute_errors
 class MeanAbsoluteError(SumMetric):
     """Statistics: absolute error, 1."""
 
-    facts = get_metric_facts("mae")
+    facts = error(
+        "mae",
+        "Mean absolute error",
+        "The mean size of an error, in the label's own unit.",
+        shapes=(Shape.NUMBER,),
+        reference="scikit-learn mean_absolute_error",
+    )
 
     def statistics(
         self, labels: Gold, predictions: Given, *, classes: Sequence[str] = ()

@@ -21,7 +21,8 @@ import math
 
 import numpy as np
 
-from competitions.kinds.metric_facts import get_metric_facts
+from competitions.kinds.metric_facts import correlation
+from competitions.kinds.shapes import Shape
 from scoring.metrics.base import Floats
 from scoring.metrics.class_counts import ClassCounts, CountMetric
 
@@ -29,7 +30,13 @@ from scoring.metrics.class_counts import ClassCounts, CountMetric
 class MatthewsCorrelation(CountMetric):
     """Statistics: see ``class_counts.class_statistics``."""
 
-    facts = get_metric_facts("mcc")
+    facts = correlation(
+        "mcc",
+        "Matthews correlation",
+        "The correlation between true and predicted classes: 0 for answers without knowledge.",
+        shapes=(Shape.CLASS,),
+        reference="scikit-learn matthews_corrcoef",
+    )
 
     def of_counts(self, counts: ClassCounts) -> float:
         rows = float(counts.gold.sum())

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from competitions.kinds.metric_facts import get_metric_facts
+from competitions.kinds.metric_facts import correlation
+from competitions.kinds.shapes import Shape
 from scoring.metrics.base import Floats, Given, Gold, Statistics, SumMetric
 from scoring.metrics.numbers import (
     centred,
@@ -25,7 +26,14 @@ from scoring.metrics.numbers import (
 class PearsonCorrelation(SumMetric):
     """Statistics: x, y, x², y², xy, missing, 1, with answers x and labels y scaled to within 1."""
 
-    facts = get_metric_facts("pearson")
+    facts = correlation(
+        "pearson",
+        "Pearson correlation",
+        "How close answers and true values are to a straight line. One free value "
+        "can bend any line, so a single missing row makes it -1.",
+        shapes=(Shape.NUMBER, Shape.LIKENESS),
+        reference="scipy.stats.pearsonr",
+    )
 
     def statistics(
         self, labels: Gold, predictions: Given, *, classes: Sequence[str] = ()

@@ -10,14 +10,22 @@ No class gets better.
 
 from __future__ import annotations
 
-from competitions.kinds.metric_facts import get_metric_facts
+from competitions.kinds.metric_facts import share
+from competitions.kinds.shapes import Shape
 from scoring.metrics.class_counts import ClassCounts, CountMetric, mean_ratio
 
 
 class Precision(CountMetric):
     """Statistics: see ``class_counts.class_statistics``."""
 
-    facts = get_metric_facts("precision")
+    facts = share(
+        "precision",
+        "Macro precision",
+        "The mean over the classes of the share of right answers among all "
+        "answers that name the class.",
+        shapes=(Shape.CLASS,),
+        reference='scikit-learn precision_score(average="macro", zero_division=0)',
+    )
 
     def of_counts(self, counts: ClassCounts) -> float:
         return mean_ratio(counts.hits, counts.predicted + counts.charged)

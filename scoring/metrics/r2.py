@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from competitions.kinds.metric_facts import get_metric_facts
+from competitions.kinds.metric_facts import MetricFacts, register
+from competitions.kinds.shapes import Shape
 from scoring.metrics.base import Floats, Given, Gold, Statistics, SumMetric
 from scoring.metrics.numbers import (
     absolute_errors,
@@ -23,7 +24,19 @@ from scoring.metrics.numbers import (
 class CoefficientOfDetermination(SumMetric):
     """Statistics: squared error, centred label, its square, 1."""
 
-    facts = get_metric_facts("r2")
+    facts = register(
+        MetricFacts(
+            name="r2",
+            title="R²",
+            sentence="The share of the label's variance that the answers explain; always "
+            "answering the mean gives 0, and worse answers go below.",
+            direction="higher",
+            low=None,
+            high=1.0,
+            shapes=(Shape.NUMBER,),
+            reference="scikit-learn r2_score",
+        )
+    )
 
     def statistics(
         self, labels: Gold, predictions: Given, *, classes: Sequence[str] = ()

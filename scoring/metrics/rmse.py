@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from competitions.kinds.metric_facts import get_metric_facts
+from competitions.kinds.metric_facts import error
+from competitions.kinds.shapes import Shape
 from scoring.metrics.base import Floats, Given, Gold, Statistics, SumMetric
 from scoring.metrics.numbers import absolute_errors
 
@@ -15,7 +16,13 @@ from scoring.metrics.numbers import absolute_errors
 class RootMeanSquaredError(SumMetric):
     """Statistics: squared error, 1."""
 
-    facts = get_metric_facts("rmse")
+    facts = error(
+        "rmse",
+        "Root mean squared error",
+        "The typical size of an error; large ones weigh more.",
+        shapes=(Shape.NUMBER,),
+        reference="scikit-learn root_mean_squared_error",
+    )
 
     def statistics(
         self, labels: Gold, predictions: Given, *, classes: Sequence[str] = ()

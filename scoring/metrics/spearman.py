@@ -22,7 +22,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from competitions.kinds.metric_facts import get_metric_facts
+from competitions.kinds.metric_facts import correlation
+from competitions.kinds.shapes import Shape
 from scoring.metrics.base import Floats, Given, Gold, Metric, check_rows
 from scoring.metrics.numbers import given_numbers, true_numbers
 
@@ -30,7 +31,14 @@ from scoring.metrics.numbers import given_numbers, true_numbers
 class SpearmanCorrelation(Metric):
     """Not a function of sums: ranks depend on all rows at once."""
 
-    facts = get_metric_facts("spearman")
+    facts = correlation(
+        "spearman",
+        "Spearman correlation",
+        "How well the answers put the rows in the true order: 1 for the same order, 0 for "
+        "no relation.",
+        shapes=(Shape.NUMBER, Shape.LIKENESS),
+        reference="scipy.stats.spearmanr",
+    )
 
     def value(
         self,

@@ -78,12 +78,13 @@ def score_task(*, task: Task, predictions_id: int, predictions_sha256: str, key:
 
 def _score(task: Task, dataset: DatasetVersion, sha256: str, key: str) -> TaskScores:
     kind = get_kind(task.kind)
+    classes = task.classes
     with blobs.labels.open(dataset.labels_sha256) as stream:
-        labels = read_labels(stream, kind=kind, labels=task.labels)
+        labels = read_labels(stream, kind=kind, labels=classes)
     train = []
     if task.track == Task.Track.PROBE:
         with blobs.inputs.open(dataset.train_sha256) as stream:
-            train = read_train(stream, kind=kind, labels=task.labels)
+            train = read_train(stream, kind=kind, labels=classes)
 
     def blinded(part: str, rows: Sequence[LabelRow] | Sequence[TrainRow]) -> dict[str, str]:
         return {blind_id(key=key, task=task.slug, part=part, row_id=row.id): row.id for row in rows}
@@ -105,7 +106,7 @@ def _facts(task: Task) -> TaskFacts:
         kind=get_kind(task.kind),
         track=task.track,
         metric=task.metric,
-        labels=tuple(task.labels),
+        labels=task.classes,
         baseline=task.baseline,
         ceiling=task.ceiling,
         split_key=task.competition.split_key,

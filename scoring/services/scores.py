@@ -12,7 +12,7 @@ from scoring.aggregate import FINAL_SCORE_VERSION, WeightedPoints, final_score
 from scoring.models import FinalScore, ScoreRecord, Split, TaskScore
 from scoring.services.score_task import TaskResult
 from scoring.services.signing import sign
-from scoring.task_score import SCORER_VERSION, scorer_versions
+from scoring.task_score import SCORER_VERSION, SplitScore, scorer_versions
 
 
 def record_scores(
@@ -58,10 +58,16 @@ def _record_task_score(submission_id: uuid.UUID, result: TaskResult, split: Spli
             "failed": scored is None,
             "error_code": result.error_code,
             "error_message": result.error_message,
-            "details": {} if result.scores is None else dict(result.scores.details),
+            "details": _details(result, scored),
         },
     )
     _record(score, result)
+
+
+def _details(result: TaskResult, scored: SplitScore | None) -> dict[str, Any]:
+    if result.scores is None or scored is None:
+        return {}
+    return {**result.scores.details, **scored.details}
 
 
 def _record(score: TaskScore, result: TaskResult) -> None:

@@ -143,7 +143,7 @@ def _read(run: Run, task: Task, file: Path) -> int:
             kind=get_kind(task.kind),
             track=task.track,
             expected_ids=expected,
-            labels=task.labels,
+            labels=task.classes,
             max_bytes=sandboxes.output_bytes(task),
         )
     return len(answers)

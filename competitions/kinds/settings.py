@@ -1,0 +1,74 @@
+"""What a task may set beyond the fields that all tasks have: typed, bounded, with a default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting; the type is that of ``default``.
+
+    Numbers lie within ``low`` and ``high``, texts and lists have at most ``high`` characters or
+    entries, ``choices`` (if any) are all that is allowed.
+    """
+
+    default: Any
+    help: str
+    low: float = 0
+    high: float = 10_000
+    choices: tuple[str, ...] = ()
+
+    def problem(self, value: object) -> str:
+        """Say what is wrong with a value, or nothing."""
+        kind = type(self.default)
+        if kind is float and type(value) is int:
+            value = float(value)
+        if type(value) is not kind:
+            return f"must be {_NAMES[kind]}"
+        if isinstance(value, bool):
+            return ""
+        if isinstance(value, int | float):
+            fits = self.low <= value <= self.high
+            return "" if fits else f"must lie within {self.low:g} and {self.high:g}"
+        return self._text_problem(value)
+
+    def _text_problem(self, value: object) -> str:
+        if self.choices and value not in self.choices:
+            return f"must be one of {', '.join(self.choices)}"
+        if isinstance(value, list) and not all(isinstance(each, str) for each in value):
+            return "must be a list of texts"
+        if isinstance(value, dict) and not all(isinstance(each, str) for each in value.values()):
+            return "must be an object of texts"
+        if isinstance(value, str | list | dict) and len(value) > self.high:
+            return f"is longer than {self.high:g}"
+        return ""
+
+
+_NAMES = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+    dict: "an object",
+}
+
+
+def setting_problems(settings: Mapping[str, Setting], given: object) -> list[str]:
+    """Say what is wrong with a task's settings; an empty list when nothing is."""
+    if not isinstance(given, dict):
+        return ["Settings are an object of names and values."]
+    known = ", ".join(settings) or "none"
+    problems = [f"“{name}” is no setting here; known: {known}." for name in given.keys() - settings]
+    for name, setting in settings.items():
+        if name in given and (problem := setting.problem(given[name])):
+            problems.append(f"“{name}” {problem}.")
+    return problems
+
+
+def with_defaults(settings: Mapping[str, Setting], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every setting: what the task gives, else the default."""
+    return {name: given.get(name, setting.default) for name, setting in settings.items()}

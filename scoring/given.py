@@ -1,0 +1,80 @@
+"""From the answers in a prediction file to what a metric reads, by track and kind.
+
+Most answers are read as they are. Embeddings become answers outside the sandbox: a probe is
+fitted on them, or queries are compared with documents. A fine-tuned model answers once for each
+seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from competitions.dataset_rows import LabelRow, TrainRow
+from competitions.kinds.base import Answer, TaskKind
+from competitions.kinds.shapes import Shape
+from competitions.kinds.tracks import FINETUNE, PROBE
+from competitions.kinds.values import SeedAnswers
+from scoring.probe import probe_classes, probe_numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """``rounds`` are answers by row id, one mapping for each seed (one where there are none);
+    ``details`` say how they came about."""
+
+    rounds: Sequence[Mapping[str, Any]]
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def given_answers(
+    answers: Mapping[str, Answer],
+    *,
+    kind: TaskKind,
+    track: str,
+    classes: Sequence[str],
+    labels: Sequence[LabelRow],
+    train: Sequence[TrainRow],
+) -> Given:
+    """Turn answers by row id into what the metric compares with the labels.
+
+    Raises:
+        ProbeRefused: train rows have no embedding, or embeddings that can't be probed.
+    """
+    if track == PROBE:
+        return _probed(answers, kind=kind, classes=classes, labels=labels, train=train)
+    if track == FINETUNE:
+        return Given(rounds=_by_seed(answers))
+    return Given(rounds=[answers])
+
+
+def _by_seed(answers: Mapping[str, SeedAnswers]) -> list[dict[str, Any]]:
+    """A row has one answer for each seed; where a file disagrees, what is absent is missing."""
+    seeds = max((len(each.answers) for each in answers.values()), default=1)
+    return [
+        {
+            row_id: each.answers[seed]
+            for row_id, each in answers.items()
+            if seed < len(each.answers) and each.answers[seed] is not None
+        }
+        for seed in range(seeds)
+    ]
+
+
+def _probed(
+    answers: Mapping[str, Answer],
+    *,
+    kind: TaskKind,
+    classes: Sequence[str],
+    labels: Sequence[LabelRow],
+    train: Sequence[TrainRow],
+) -> Given:
+    fitted = [(row.id, row.label) for row in train]
+    test_ids = [row.id for row in labels]
+    if kind.shape is Shape.CLASS:
+        probed = probe_classes(embeddings=answers, train=fitted, test_ids=test_ids, classes=classes)
+    else:
+        probed = probe_numbers(embeddings=answers, train=fitted, test_ids=test_ids)
+    details = {"setting": probed.setting, "loss": probed.loss, "loss_sd": probed.loss_sd}
+    return Given(rounds=[probed.predictions], details={"probe": details})
