@@ -91,8 +91,10 @@ class TaskKind:
     kind that brings its own. ``settings`` are what a task may set beyond the common fields.
     ``measure(input)`` is something small that a label must agree with, such as the number of
     words; ``check_measure(label, measure)`` raises RowInvalid where it does not. ``files(input)``
-    names the files of a dataset that an input refers to; ``sample_files`` are those of the samples,
-    by name. ``is_scored(label)`` is False for rows that are only there for others to refer to.
+    names the images of a dataset that an input refers to; the measure is then the first one's
+    (width, height) in pixels. ``sample_files`` are those of the samples, by name.
+    ``is_scored(label)`` is False for rows that are only there for others to refer to;
+    ``refers(label)`` names the ids of such rows.
     """
 
     slug: str
@@ -117,6 +119,7 @@ class TaskKind:
     files: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
     sample_files: Callable[[], Mapping[str, bytes]] | None = None
     is_scored: Callable[[Any], bool] | None = None
+    refers: Callable[[Any], tuple[str, ...]] | None = None
 
     @property
     def tracks(self) -> tuple[str, ...]:

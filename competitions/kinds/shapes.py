@@ -19,7 +19,8 @@ class Shape(StrEnum):
     TAGS = "tags"
     """An IOB2 tag for each word (tuple of str; tuple of str)."""
     RESIDUES = "residues"
-    """A class for each place of a sequence, None where none is known (tuple; tuple of str)."""
+    """A class for each place of a sequence (tuple of str, None where it is not known; the same,
+    None for no class of the task)."""
     SPAN = "span"
     """Accepted answers, none where the text has no answer (tuple of str; SpanAnswer)."""
     TEXT = "text"
@@ -35,7 +36,7 @@ class Shape(StrEnum):
     RANKING = "ranking"
     """Graded items (tuple of (str, int); RankedItems)."""
     CONTACTS = "contacts"
-    """Pairs of places that touch (Contacts; tuple of (i, j, probability))."""
+    """Pairs of places that touch (Contacts; ContactsAnswer)."""
 
 
 SHAPE_TITLES = {

@@ -54,10 +54,18 @@ class BoxesAnswer:
 @dataclass(frozen=True, slots=True)
 class Region:
     """The pixels of one class as uncompressed COCO run lengths: column by column, alternating
-    outside and inside, beginning outside."""
+    outside and inside, beginning outside.
+
+    ``packed`` are the run lengths, 4 bytes each: a file of answers has millions of them.
+    """
 
     label: str
-    counts: tuple[int, ...]
+    packed: bytes
+
+    @property
+    def counts(self) -> array[int]:
+        """The run lengths; they add up to the number of pixels."""
+        return array("I", self.packed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,15 @@ class Contacts:
 
     length: int
     pairs: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsAnswer:
+    """Predicted pairs without repetition: ``places`` are i and j of one pair after the other,
+    i < j; ``probabilities`` lie within 0 and 1, one for each pair."""
+
+    places: array[int]
+    probabilities: array[float]
 
 
 @dataclass(frozen=True, slots=True)
