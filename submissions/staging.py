@@ -15,6 +15,7 @@ from typing import Any
 from common import blobs
 from competitions.blinding import TEST, TRAIN, blind_id
 from competitions.kinds import get_kind
+from competitions.kinds.settings import with_defaults
 from competitions.models import Competition, Task
 from submissions.models import Run
 
@@ -61,13 +62,14 @@ def lay_out(run: Run, *, tasks: list[Task], folder: Path, rows_of: RowsOf) -> No
     for task in tasks:
         target = folder / "tasks" / task.slug
         _stage_task(task, target)
-        for name, part in _parts(task):
+        for name, part in answered_parts(task):
             _write_rows(target / name, run, task, part, rows_of(task, part))
     _write_json(folder / "run.json", _run_facts(run, competition, tasks))
     _open_for_reading(folder)
 
 
-def _parts(task: Task) -> list[tuple[str, str]]:
+def answered_parts(task: Task) -> list[tuple[str, str]]:
+    """Return the files of rows that a run answers, each with the part of the dataset it holds."""
     test = ("inputs.jsonl", TEST)
     return [test, ("train.jsonl", TRAIN)] if task.track == Task.Track.PROBE else [test]
 
@@ -82,15 +84,28 @@ def _stage_model(run: Run, target: Path) -> None:
 
 def _stage_task(task: Task, target: Path) -> None:
     target.mkdir(parents=True)
-    facts = {
+    _write_json(target / "task.json", task_facts(task))
+
+
+def task_facts(task: Task) -> dict[str, Any]:
+    """Return all that a sandbox is told about a task beside its rows."""
+    kind = get_kind(task.kind)
+    schema = kind.answers[task.track]
+    return {
         "slug": task.slug,
         "kind": task.kind,
         "track": task.track,
+        "head": kind.head,
+        "modality": kind.modality,
+        "reads": list(kind.reads),
         "labels": list(task.classes),
         "pooling": task.pooling,
         "max_length": task.max_length,
+        "settings": with_defaults(kind.settings_of(task.track), task.settings),
+        "files": [name for name, _ in answered_parts(task)],
+        "answer": list(schema.required),
+        "optional": list(schema.optional),
     }
-    _write_json(target / "task.json", facts)
 
 
 def _write_rows(target: Path, run: Run, task: Task, part: str, rows: Rows) -> None:

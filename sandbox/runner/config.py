@@ -13,6 +13,7 @@ FORMATS = ("transformers", "onnx", "torch", "python")
 DTYPES = ("float32", "bfloat16")
 DEVICES = ("cpu", "cuda")
 POOLINGS = ("mean", "cls", "model")
+_FILE = re.compile(r"[a-z]{1,40}\.jsonl")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
 Scalar = TypeVar("Scalar", str, int)
@@ -34,19 +35,26 @@ class RunConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskConfig:
-    """One task. The order of ``labels`` is the task's class order; ``max_length`` is in tokens."""
+    """One task. The order of ``labels`` is the task's class order; ``max_length`` is in tokens.
+
+    ``head`` names what serves it, ``reads`` the keys of an input that a model is given in the form
+    of ``modality``. ``files`` hold the rows that need a prediction; ``answer`` and ``optional`` are
+    the keys of one.
+    """
 
     slug: str
     kind: str
     track: str
+    head: str
+    modality: str
+    reads: tuple[str, ...]
     labels: tuple[str, ...]
     pooling: str
     max_length: int
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The files of rows that need a prediction."""
-        return ("inputs.jsonl", "train.jsonl") if self.track == "probe" else ("inputs.jsonl",)
+    settings: Mapping[str, Any]
+    files: tuple[str, ...]
+    answer: tuple[str, ...]
+    optional: tuple[str, ...]
 
 
 def _fault(name: str, problem: str) -> RunnerError:
@@ -96,6 +104,19 @@ def _seconds(data: Mapping[str, Any], name: str) -> float:
     return float(value)
 
 
+def _object(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = data.get(name)
+    if not isinstance(value, dict):
+        raise _fault(name, "must be an object")
+    return value
+
+
+def _check_file(name: str) -> str:
+    if not _FILE.fullmatch(name):
+        raise _fault("files", "not a file of rows")
+    return name
+
+
 def _check_slug(slug: str) -> str:
     if not _SLUG.fullmatch(slug):
         raise _fault("task", "not a slug")
@@ -129,9 +150,16 @@ def read_task(in_dir: Path, slug: str) -> TaskConfig:
         slug=slug,
         kind=_value(data, "kind", str),
         track=_value(data, "track", str),
+        head=_value(data, "head", str),
+        modality=_value(data, "modality", str),
+        reads=_texts(data, "reads"),
         labels=_texts(data, "labels"),
         pooling=_choice(data, "pooling", POOLINGS),
         max_length=_value(data, "max_length", int),
+        settings=_object(data, "settings"),
+        files=tuple(map(_check_file, _texts(data, "files"))),
+        answer=_texts(data, "answer"),
+        optional=_texts(data, "optional"),
     )
 
 

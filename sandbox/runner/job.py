@@ -1,70 +1,80 @@
-"""One task with its rows and its model, and the loop over batches that every kind shares."""
+"""One task with its rows and its model, and the loop over batches that every head shares."""
 
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from .batching import token_batches
 from .config import TaskConfig
 from .errors import Code, RunnerError, as_runner_error
-from .formats.base import Encoded, Encoder, Features, Head, Model, Outputs, Texts
+from .formats.base import Encoded, Features, Model, Outputs, Purpose
+from .items import Item, item_of
 from .rows import Row
+from .walk import FILES
 
-Forward = Callable[[Sequence[Features]], Outputs]
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some items of a job: ``indices`` into those given to ``infer``, and their outputs."""
+
+    indices: list[int]
+    outputs: Outputs
 
 
 @dataclass(slots=True, kw_only=True)
 class Job:
     """``rows`` are those that need a prediction; ``on_progress`` takes rows done and rows a second.
 
-    ``truncated_rows`` counts, once ``infer`` has run, the rows with a text that was cut.
+    ``purpose`` is what ``model`` was loaded for, ``folder`` where the task's own files lie.
+    ``truncated_rows`` counts, once something was encoded, the rows with a text that was cut.
     """
 
     task: TaskConfig
     rows: Sequence[Row]
     model: Model
+    purpose: Purpose
+    folder: Path
     batch_tokens: int
     on_progress: Callable[[int, float], None]
     truncated_rows: int = field(default=0, init=False)
 
-    def head(self) -> Head:
-        assert isinstance(self.model, Head)
-        return self.model
+    @property
+    def files(self) -> Path:
+        """The folder of files that rows refer to."""
+        return self.folder / FILES
 
-    def encoder(self) -> Encoder:
-        assert isinstance(self.model, Encoder)
-        return self.model
+    def items(self) -> list[Item]:
+        """One item a row, as the task's modality says."""
+        return [item_of(row, self.task, self.files) for row in self.rows]
 
-    def embed(self, batch: Sequence[Features]) -> Outputs:
-        return self.encoder().embed(batch, pooling=self.task.pooling)
+    def infer(self, items: Sequence[Item], names: Sequence[str]) -> Iterator[Batch]:
+        """Batches over ``items``: the same number for each row, one row after another.
 
-    def infer(
-        self, texts: Sequence[Texts], forward: Forward
-    ) -> Iterator[tuple[list[int], Outputs]]:
-        """Batches of (indices into ``texts``, outputs). Their order follows texts and ids only.
-
-        ``texts`` holds the same number of entries for each row, one row after another.
-        Raises ``non_finite_output``, ``out_of_memory``, ``bad_tokenizer`` and ``bad_model``.
+        Their order follows items and ids only. Raises ``non_finite_output``, ``out_of_memory``,
+        ``bad_tokenizer`` and ``bad_model``.
         """
+        return self.run(self.encode(items), items, names)
+
+    def run(self, encoded: Encoded, items: Sequence[Item], names: Sequence[str]) -> Iterator[Batch]:
+        """As ``infer``, over items that are encoded already."""
         started = time.monotonic()
-        encoded = self._encode(texts)
-        ties = [(text, self._row_of(index, texts).id) for index, text in enumerate(texts)]
-        batches = token_batches(encoded.lengths(), ties=ties, budget=self.batch_tokens)
+        ties = [(item.key, self._row_of(index, items).id) for index, item in enumerate(items)]
         done = 0
-        for batch in batches:
-            outputs = _compute(forward, [encoded.examples[index] for index in batch])
-            yield batch, outputs
-            done += len(batch)
-            rows = done * len(self.rows) // len(texts)
+        for indices in token_batches(encoded.costs, ties=ties, budget=self.batch_tokens):
+            yield Batch(indices, self.forward([encoded.examples[each] for each in indices], names))
+            done += len(indices)
+            rows = done * len(self.rows) // len(items)
             self.on_progress(rows, rows / max(time.monotonic() - started, 1e-6))
 
-    def _encode(self, texts: Sequence[Texts]) -> Encoded:
+    def encode(self, items: Sequence[Item], *, places: bool = False) -> Encoded:
+        """Items as the model takes them. Raises ``bad_tokenizer`` and what the model raises."""
         try:
-            encoded = self.model.encode(texts, max_length=self.task.max_length)
+            encoded = self.model.encode(items, max_length=self.task.max_length, places=places)
         except Exception as error:  # a participant's tokenizer can raise anything
             traceback.print_exc(file=sys.stderr)
             raise as_runner_error(
@@ -73,27 +83,35 @@ class Job:
                 message=f"The tokenizer failed on the texts ({type(error).__name__}).",
             ) from error
         cut = [index for index, long in enumerate(encoded.truncated) if long]
-        self.truncated_rows = len({self._row_of(index, texts).id for index in cut})
+        self.truncated_rows = len({self._row_of(index, items).id for index in cut})
         return encoded
 
-    def _row_of(self, index: int, texts: Sequence[Texts]) -> Row:
-        return self.rows[index * len(self.rows) // len(texts)]
+    def forward(self, batch: Sequence[Features], names: Sequence[str]) -> Outputs:
+        """One batch's outputs, all finite and one for each example."""
+        try:
+            outputs = self.model.forward(batch, names)
+        except Exception as error:  # a participant's weights can raise anything
+            traceback.print_exc(file=sys.stderr)
+            raise as_runner_error(
+                error,
+                code=Code.BAD_MODEL,
+                message=f"The model failed on a batch ({type(error).__name__}).",
+            ) from error
+        _check(outputs, len(batch))
+        return outputs
+
+    def _row_of(self, index: int, items: Sequence[Item]) -> Row:
+        return self.rows[index * len(self.rows) // len(items)]
 
 
-def _compute(forward: Forward, batch: Sequence[Features]) -> Outputs:
-    try:
-        outputs = forward(batch)
-    except Exception as error:  # a participant's model can raise anything
-        traceback.print_exc(file=sys.stderr)
-        raise as_runner_error(
-            error,
-            code=Code.BAD_MODEL,
-            message=f"The model failed while computing ({type(error).__name__}).",
-        ) from error
-    if outputs.ndim != 2 or len(outputs) != len(batch):
-        raise RunnerError(Code.BAD_MODEL, f"The model's output has a wrong shape: {outputs.shape}.")
-    if not np.isfinite(outputs).all():
-        raise RunnerError(
-            Code.NON_FINITE_OUTPUT, "The model's output holds NaN or infinite numbers."
-        )
-    return outputs
+def _check(outputs: Outputs, size: int) -> None:
+    for name, array in outputs.arrays.items():
+        if array.ndim < 2 or len(array) != size:
+            raise RunnerError(
+                Code.BAD_MODEL,
+                f"The model gave {name} of the shape {array.shape} for {size} inputs.",
+            )
+        if not np.isfinite(array).all():
+            raise RunnerError(
+                Code.NON_FINITE_OUTPUT, "The model's output holds NaN or infinite numbers."
+            )

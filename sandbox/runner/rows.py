@@ -1,4 +1,4 @@
-"""Reads the rows of a task: JSON Lines ``{"id": str, "input": {field: str}}``."""
+"""Reads the rows of a task: JSON Lines ``{"id": str, "input": {…}}``."""
 
 import json
 from dataclasses import dataclass
@@ -10,10 +10,11 @@ from .errors import Code, RunnerError
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One example: its per-run id and its texts in the order of the kind's fields."""
+    """One example: its per-run id and its input; ``label`` only in a train split."""
 
     id: str
-    texts: tuple[str, ...]
+    input: dict[str, Any]
+    label: Any = None
 
 
 def clean_text(text: str) -> str:
@@ -21,27 +22,35 @@ def clean_text(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def parse_row(line: str, fields: tuple[str, ...]) -> Row:
+def _cleaned(value: Any) -> Any:
+    """Texts anywhere inside a value as models can read them."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return [_cleaned(each) for each in value]
+    if isinstance(value, dict):
+        return {clean_text(key): _cleaned(each) for key, each in value.items()}
+    return value
+
+
+def parse_row(line: str) -> Row:
     """One line. Raises ``ValueError`` without quoting the row."""
     data: Any = json.loads(line)
     if not isinstance(data, dict) or not isinstance(data.get("input"), dict):
         raise ValueError("not a row")
     if not isinstance(data.get("id"), str):
         raise ValueError("no id")
-    texts = [data["input"].get(field) for field in fields]
-    if not all(isinstance(text, str) for text in texts):
-        raise ValueError("a field is absent or not a text")
-    return Row(data["id"], tuple(clean_text(text) for text in texts))
+    return Row(data["id"], _cleaned(data["input"]), _cleaned(data.get("label")))
 
 
-def read_rows(path: Path, fields: tuple[str, ...]) -> list[Row]:
+def read_rows(path: Path) -> list[Row]:
     """All rows of a file. Raises ``internal`` with file and line: the platform wrote them."""
     rows = []
     try:
         with path.open(encoding="utf-8", newline="\n") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
-                    rows.append(_numbered(path.name, number, line, fields))
+                    rows.append(_numbered(path.name, number, line))
     except (OSError, UnicodeDecodeError) as error:
         raise RunnerError(
             Code.INTERNAL, f"{path.name}: unreadable ({type(error).__name__})"
@@ -51,8 +60,8 @@ def read_rows(path: Path, fields: tuple[str, ...]) -> list[Row]:
     return rows
 
 
-def _numbered(name: str, number: int, line: str, fields: tuple[str, ...]) -> Row:
+def _numbered(name: str, number: int, line: str) -> Row:
     try:
-        return parse_row(line, fields)
+        return parse_row(line)
     except ValueError as error:
         raise RunnerError(Code.INTERNAL, f"{name}, line {number}: not a valid row") from error

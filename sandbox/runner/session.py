@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .config import RunConfig, TaskConfig, model_folder, read_task
-from .formats.base import Format, Model
+from .formats.base import Format, Model, Purpose
+from .heads import Head, find_head
 from .job import Job
-from .kinds import Kind, Purpose, find_kind
 from .predictions import write_predictions
 from .progress import Progress
 from .report import Report
@@ -20,7 +20,7 @@ class Plan:
     """A task that can be started: what it is, and which model it needs."""
 
     task: TaskConfig
-    kind: Kind
+    head: Head
     folder: Path
     purpose: Purpose
     variant: str
@@ -49,17 +49,15 @@ class Session(Walk[Plan, Row]):
 
     def plan(self, slug: str) -> Plan:
         task = read_task(self.in_dir, slug)
-        kind = find_kind(task.kind, task.track)
+        head = find_head(task)
         folder = model_folder(self.in_dir, slug)
-        purpose = kind.purpose(lambda: self._format.has_pair_head(folder))
-        return Plan(task, kind, folder, purpose, self._format.variant(folder, task))
+        purpose = head.purpose(task, lambda: self._format.has_pair_head(folder))
+        return Plan(task, head, folder, purpose, self._format.variant(folder, task))
 
     def rows(self, plan: Plan) -> list[Row]:
         """On the probe track those of the train split too."""
         folder = self.in_dir / "tasks" / plan.task.slug
-        return [
-            row for name in plan.task.files for row in read_rows(folder / name, plan.kind.fields)
-        ]
+        return [row for name in plan.task.files for row in read_rows(folder / name)]
 
     def predict(self, plan: Plan, rows: list[Row], report: Report) -> None:
         model = self._model(plan, report)
@@ -71,10 +69,12 @@ class Session(Walk[Plan, Row]):
             task=plan.task,
             rows=rows,
             model=model,
+            purpose=plan.purpose,
+            folder=self.in_dir / "tasks" / slug,
             batch_tokens=self.run.batch_tokens,
             on_progress=lambda done, rate: self.progress.advanced(slug, done, len(rows), rate),
         )
-        report.rows = write_predictions(self.folder(slug), plan.kind.predict(job))
+        report.rows = write_predictions(self.folder(slug), plan.head.predict(job))
         report.truncated_rows = job.truncated_rows
 
     def grouped(self, plans: list[tuple[str, Plan]]) -> list[tuple[str, Plan]]:
@@ -91,12 +91,8 @@ class Session(Walk[Plan, Row]):
             return self._loaded[1]
         self._loaded = None  # frees the former model before the next one needs the memory
         started = time.monotonic()
-        load = {
-            Purpose.HEAD: self._format.load_head,
-            Purpose.ENCODER: self._format.load_encoder,
-        }[plan.purpose]
         try:
-            model: Model = load(plan.folder, plan.task)
+            model = self._format.load(plan.folder, plan.task, plan.purpose)
         finally:
             report.load_seconds = time.monotonic() - started
         self._loaded = (plan, model)

@@ -15,6 +15,9 @@ from .errors import Code, RunnerError, TaskTimeout, as_runner_error
 from .progress import Progress
 from .report import Report, write_report
 
+FILES = "files"
+"""The folder of files that a task's rows refer to, beside the rows."""
+
 AnyPlan = TypeVar("AnyPlan")
 AnyRow = TypeVar("AnyRow")
 

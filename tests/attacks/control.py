@@ -21,6 +21,7 @@ from uuid import uuid4
 from sandbox.progress import parse_progress
 from sandbox.selection import RUNNER_PACKAGE
 from tests.attacks.programs import program_files
+from tests.sandbox.runner.task_json import task_json
 
 TASK = "open"
 ROWS = 4
@@ -89,14 +90,7 @@ def _stage(folder: Path, files: Mapping[str, bytes], submission_format: str) -> 
     task.mkdir(parents=True)
     rows = [json.dumps({"id": f"r{n}", "input": {"text": f"row {n}"}}) for n in range(ROWS)]
     (task / "inputs.jsonl").write_text("\n".join(rows) + "\n")
-    facts = {
-        "slug": TASK,
-        "kind": "text_classification",
-        "track": "predict",
-        "labels": ["neg", "pos"],
-        "pooling": "mean",
-        "max_length": 32,
-    }
+    facts = task_json(TASK, labels=["neg", "pos"], max_length=32)
     (task / "task.json").write_text(json.dumps(facts))
     run = {
         "run": "run-1",

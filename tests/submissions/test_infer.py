@@ -61,7 +61,8 @@ def test_what_the_sandbox_sees_names_no_row_and_holds_no_label(run: Run) -> None
     rows = [json.loads(line) for line in seen["tasks/sentiment/inputs.jsonl"].splitlines()]
     assert sorted(row["input"]["text"] for row in rows) == [f"row {i}" for i in range(6)]
     assert not {row["id"] for row in rows} & {f"r{i}" for i in range(6)}
-    assert '"label"' not in "".join(seen.values())
+    assert all(row.keys() == {"id", "input"} for row in rows)
+    assert '"label":' not in "".join(seen.values())
     assert run.key not in "".join(seen.values())
 
 

@@ -1,21 +1,24 @@
 """Answers of a participant's code as lines of ``predictions.jsonl``, checked for their shape.
 
 The scorer checks all of this again, as this process is the participant's; here a mistake gets a
-name and a place. The bounds are the scorer's.
+name and a place. What is checked holds for any kind: the keys, plain values, finite numbers, known
+labels, probabilities, embeddings of one width. The bounds are the scorer's.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import fsum, isfinite
 from types import NoneType
 from typing import Any
 
 from ..config import TaskConfig
 from ..errors import Code, RunnerError
-from ..predictions import class_line, embedding_line, label_line, score_line, value_line
+from ..predictions import answer_line, embedding_line
 
 MAX_NUMBER = 1e12
 MAX_WIDTH = 8192
+MAX_DEPTH = 6
 PROBABILITY_TOLERANCE = 1e-3
+_NUMBERS = ("value", "score", "bits")
 _SHOWN = 60
 _LONG = 10**18
 
@@ -31,58 +34,47 @@ class Answers:
     """Makes the lines of one task. Embeddings must all be as wide as the first."""
 
     def __init__(self, task: TaskConfig) -> None:
-        """Raises ``internal`` for a kind that is not known here."""
         self._task = task
         self._width: int | None = None
-        makers: dict[tuple[str, str], tuple[str, Callable[[str, Mapping[str, Any]], str]]] = {
-            ("text_classification", "predict"): ("label", self._class),
-            ("text_regression", "predict"): ("value", self._value),
-            ("sentence_similarity", "predict"): ("score", self._score),
-            ("text_classification", "probe"): ("embedding", self._embedding),
-            ("text_regression", "probe"): ("embedding", self._embedding),
-        }
-        try:
-            self._name, self._line = makers[task.kind, task.track]
-        except KeyError:
-            raise RunnerError(
-                Code.INTERNAL, f"no kind {task.kind} on the track {task.track}"
-            ) from None
 
     def line(self, row_id: str, answer: Any) -> str:
         """One row, from a whole answer (a dict) or its one required value. Raises ``BadAnswer``."""
-        row = answer if isinstance(answer, Mapping) else {self._name: answer}
-        if self._name not in row:
-            raise BadAnswer(f"has no “{self._name}”")
-        known = {self._name, "probs"} if self._name == "label" else {self._name}
+        row = self._whole(answer)
+        for name in self._task.answer:
+            if name not in row:
+                raise BadAnswer(f"has no “{name}”")
+        known = (*self._task.answer, *self._task.optional)
         unknown = [key for key in row if key not in known]
         if unknown:
             raise BadAnswer(f"has the unknown key {_shown(unknown[0])}")
-        return self._line(row_id, row)
+        if "embedding" in row:
+            return embedding_line(row_id, self._embedding(row["embedding"]))
+        plain = {name: _value(value, name) for name, value in row.items()}
+        self._check_label(plain)
+        return answer_line(row_id, plain)
 
-    def _class(self, row_id: str, row: Mapping[str, Any]) -> str:
-        label, labels = _plain(row["label"]), self._task.labels
+    def _whole(self, answer: Any) -> Mapping[str, Any]:
+        if isinstance(answer, Mapping):
+            return answer
+        if len(self._task.answer) == 1:
+            return {self._task.answer[0]: answer}
+        named = ", ".join(f"“{name}”" for name in self._task.answer)
+        raise BadAnswer(f"is {type(answer).__name__}; a dict with {named} is expected")
+
+    def _check_label(self, row: Mapping[str, Any]) -> None:
+        labels = self._task.labels
+        if "label" not in row or not labels:
+            return
+        label = row["label"]
         if type(label) is not str or label not in labels:
             raise BadAnswer(
                 f"has the label {_shown(label)}; the task's are {', '.join(map(_shown, labels))}"
             )
-        if "probs" not in row:
-            return label_line(row_id, label)
-        probs = _numbers(row["probs"], "probs")
-        if len(probs) != len(labels):
-            raise BadAnswer(f"has {len(probs)} “probs” for {len(labels)} labels")
-        total = fsum(probs)
-        if min(probs) < 0 or abs(total - 1) > PROBABILITY_TOLERANCE:
-            raise BadAnswer(f"has “probs” that are no probabilities: they sum to {total:.4g}")
-        return class_line(row_id, label, probs)
+        if "probs" in row:
+            _check_probabilities(row["probs"], len(labels))
 
-    def _value(self, row_id: str, row: Mapping[str, Any]) -> str:
-        return value_line(row_id, _number(row["value"], "value"))
-
-    def _score(self, row_id: str, row: Mapping[str, Any]) -> str:
-        return score_line(row_id, _number(row["score"], "score"))
-
-    def _embedding(self, row_id: str, row: Mapping[str, Any]) -> str:
-        numbers = _numbers(row["embedding"], "embedding")
+    def _embedding(self, value: Any) -> list[float]:
+        numbers = _numbers(value, "embedding")
         if len(numbers) > MAX_WIDTH:
             raise BadAnswer(f"has an embedding of {len(numbers)} numbers; {MAX_WIDTH} are allowed")
         self._width = self._width or len(numbers)
@@ -90,7 +82,16 @@ class Answers:
             raise BadAnswer(
                 f"has an embedding of {len(numbers)} numbers; the first one had {self._width}"
             )
-        return embedding_line(row_id, numbers)
+        return numbers
+
+
+def _check_probabilities(value: Any, labels: int) -> None:
+    probs = _numbers(value, "probs")
+    if len(probs) != labels:
+        raise BadAnswer(f"has {len(probs)} “probs” for {labels} labels")
+    total = fsum(probs)
+    if min(probs) < 0 or abs(total - 1) > PROBABILITY_TOLERANCE:
+        raise BadAnswer(f"has “probs” that are no probabilities: they sum to {total:.4g}")
 
 
 def _plain(value: Any) -> Any:
@@ -98,11 +99,30 @@ def _plain(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def _number(value: Any, name: str) -> float:
-    number = _plain(value)
-    if type(number) not in (int, float):
-        raise BadAnswer(f"has {_shown(number)} as “{name}”; a number is expected")
-    return _in_range([number], name)[0]
+def _value(value: Any, name: str) -> Any:
+    found = _checked(value, name)
+    if name in _NUMBERS and type(found) not in (int, float):
+        raise BadAnswer(f"has {_shown(found)} as “{name}”; a number is expected")
+    return found
+
+
+def _checked(value: Any, name: str, depth: int = 0) -> Any:
+    """A value of texts, finite numbers, true, false, None, lists and dicts of them."""
+    found = _plain(value)
+    if type(found) in (str, bool, NoneType):
+        return found
+    if type(found) in (int, float):
+        return _in_range([found], name)[0] if type(found) is float else _whole_number(found, name)
+    if depth == MAX_DEPTH or not isinstance(found, list | tuple | Mapping):
+        raise BadAnswer(f"has {_shown(found)} as “{name}”; texts, numbers and lists are expected")
+    if isinstance(found, Mapping):
+        return {str(key): _checked(each, name, depth + 1) for key, each in found.items()}
+    return [_checked(each, name, depth + 1) for each in found]
+
+
+def _whole_number(number: int, name: str) -> int:
+    _in_range([number], name)
+    return number
 
 
 def _numbers(value: Any, name: str) -> list[float]:

@@ -13,11 +13,11 @@ from ..folder_bytes import folder_bytes
 from ..predictions import write_predictions
 from ..progress import Progress
 from ..report import Report
-from ..walk import Walk
+from ..rows import Row, read_rows
+from ..walk import FILES, Walk
 from .answers import Answers, BadAnswer
 from .facts import task_facts
 from .faults import participant_code
-from .inputs import InputRow, read_inputs
 from .modules import OwnModules
 from .program import FILE, Program
 
@@ -28,7 +28,7 @@ BATCH_CHARACTERS = 64_000
 Plan = tuple[TaskConfig, Path]
 
 
-class CodeSession(Walk[Plan, InputRow]):
+class CodeSession(Walk[Plan, Row]):
     """``batch`` is a list of inputs as they stand in the rows; the answers come in their order.
 
     ``predict.py`` is imported once for each folder: tasks that share one go together, and what
@@ -43,11 +43,11 @@ class CodeSession(Walk[Plan, InputRow]):
     def plan(self, slug: str) -> Plan:
         return read_task(self.in_dir, slug), model_folder(self.in_dir, slug)
 
-    def rows(self, plan: Plan) -> list[InputRow]:
+    def rows(self, plan: Plan) -> list[Row]:
         folder = self.in_dir / "tasks" / plan[0].slug
-        return [row for name in plan[0].files for row in read_inputs(folder / name)]
+        return [row for name in plan[0].files for row in read_rows(folder / name)]
 
-    def predict(self, plan: Plan, rows: list[InputRow], report: Report) -> None:
+    def predict(self, plan: Plan, rows: list[Row], report: Report) -> None:
         task, folder = plan
         report.dtype = ""
         report.model_bytes = folder_bytes(folder)
@@ -78,18 +78,27 @@ class CodeSession(Walk[Plan, InputRow]):
         self._loaded = (folder, Program(folder))
         return self._loaded[1]
 
-    def _lines(self, program: Program, plan: Plan, rows: list[InputRow]) -> Iterator[str]:
+    def _lines(self, program: Program, plan: Plan, rows: list[Row]) -> Iterator[str]:
         task, folder = plan
         answers = Answers(task)
+        files = self.in_dir / "tasks" / task.slug / FILES
         started = time.monotonic()
         done = 0
         for batch in _batches(rows):
-            given = program.predict([row.content for row in batch])
+            given = program.predict([_shown(row, task, files) for row in batch])
             for number, row in enumerate(batch):
                 yield _line(answers, row.id, given[number], f"{number} of {len(batch)}", folder)
             done += len(batch)
             rate = done / max(time.monotonic() - started, 1e-6)
             self.progress.advanced(task.slug, done, len(rows), rate)
+
+
+def _shown(row: Row, task: TaskConfig, files: Path) -> dict[str, Any]:
+    """The whole input; a file's name becomes the path where it lies."""
+    if task.modality != "image":
+        return row.input
+    names = {name: str(files / Path(str(row.input[name])).name) for name in task.reads}
+    return {**row.input, **names}
 
 
 def _line(answers: Answers, row_id: str, answer: Any, place: str, folder: Path) -> str:
@@ -102,11 +111,11 @@ def _line(answers: Answers, row_id: str, answer: Any, place: str, folder: Path) 
         raise RunnerError(Code.BAD_ANSWER, f"{where} {fault.message}.") from None
 
 
-def _batches(rows: list[InputRow]) -> Iterator[list[InputRow]]:
+def _batches(rows: list[Row]) -> Iterator[list[Row]]:
     """Rows of similar length together, the longest first: the same batches for any order of rows,
     as a model's outputs depend on its batch in the last digits."""
     floor = BATCH_CHARACTERS // BATCH_ROWS
-    texts = [json.dumps(row.content, ensure_ascii=False, sort_keys=True) for row in rows]
+    texts = [json.dumps(row.input, ensure_ascii=False, sort_keys=True) for row in rows]
     lengths = [max(floor, len(text)) for text in texts]
     ties = [(-len(text), text, row.id) for text, row in zip(texts, rows, strict=True)]
     for batch in token_batches(lengths, ties=ties, budget=BATCH_CHARACTERS):

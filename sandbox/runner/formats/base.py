@@ -1,23 +1,43 @@
-"""What a format offers to the task kinds: heads, encoders and their loading."""
+"""What a format offers to the heads: models that take items and give named arrays."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..config import TaskConfig
+from ..items import Item
 
-Texts = tuple[str, ...]
-"""One text, or two that are read together."""
+Array = NDArray[np.float32]
+Features = Mapping[str, NDArray[Any]]
+"""One example's arrays by input name, without padding: ``input_ids``, ``pixel_values``, …"""
 
-Features = Mapping[str, NDArray[np.int32]]
-"""One example's token arrays by the model's input names, ``input_ids`` among them, unpadded."""
 
-Outputs = NDArray[np.float32]
-"""Shape (examples, width)."""
+class Purpose(Enum):
+    """Which part of a model a task needs. Tasks that share folder and purpose share a model."""
+
+    CLASSIFIER = "classifier"
+    TAGGER = "tagger"
+    SPAN = "span"
+    GENERATOR = "generator"
+    CAUSAL = "causal"
+    FILL = "fill"
+    NEXT_SENTENCE = "next_sentence"
+    DETECTOR = "detector"
+    SEGMENTER = "segmenter"
+    CONTACTS = "contacts"
+    ENCODER = "encoder"
+
+
+LOGITS = "logits"
+PROBABILITIES = "probabilities"
+TOKEN_VECTORS = ("last_hidden_state", "token_embeddings")
+ITEM_VECTORS = ("sentence_embedding", "embeddings")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,58 +50,98 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Where the tokens of one example come from, special tokens among them.
+
+    ``offsets`` (tokens, 2): first character and the one behind the last, in the text given;
+    ``parts`` (tokens,): 0 or 1 for the first or the second text, -1 for special tokens.
+    """
+
+    offsets: NDArray[np.int32]
+    parts: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
 class Encoded:
-    """Examples as tokens; ``truncated`` says which were longer than allowed."""
+    """Examples as a model takes them.
 
-    examples: list[Features]
-    truncated: list[bool]
+    ``costs`` says what each weighs in a batch (tokens of a text), ``truncated`` which were longer
+    than allowed. ``examples`` may be made only when asked for: images need room. ``places`` is
+    there where it was asked for.
+    """
 
-    def lengths(self) -> list[int]:
-        return [len(example["input_ids"]) for example in self.examples]
+    examples: Sequence[Features]
+    costs: Sequence[int]
+    truncated: Sequence[bool]
+    places: Sequence[Places] | None = None
+
+    @classmethod
+    def of_tokens(
+        cls,
+        examples: Sequence[Features],
+        truncated: Sequence[bool],
+        places: Sequence[Places] | None = None,
+    ) -> "Encoded":
+        costs = [len(example["input_ids"]) for example in examples]
+        return cls(examples, costs, truncated, places)
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """A batch's outputs by name, each (examples, …) in float32.
+
+    ``mask`` (examples, tokens) tells tokens (1) from padding (0), which may be on either side; it
+    is None where the inputs are no tokens.
+    """
+
+    arrays: Mapping[str, Array]
+    mask: NDArray[Any] | None = None
+
+    def first(self, *names: str) -> Array | None:
+        """The first of these outputs that is there."""
+        return next((self.arrays[name] for name in names if name in self.arrays), None)
+
+    def tokens(self, name: str, row: int) -> Array:
+        """One example's output for each of its own tokens, in order: (tokens, …)."""
+        array = self.arrays[name][row]
+        return array if self.mask is None else np.asarray(array[self.mask[row].astype(bool)])
 
 
 class Model(ABC):
-    """A loaded model with its tokenizer and what the report says about it."""
+    """A loaded model with what it reads, and what the report says about it.
+
+    ``id2label`` names the outputs of a classifier where the folder does.
+    """
 
     parameters: int | None
     model_bytes: int
     dtype: str
-
-    @abstractmethod
-    def encode(self, texts: Sequence[Texts], *, max_length: int) -> Encoded:
-        """Tokens of all texts, at most ``max_length`` or what the model can take.
-
-        Every example has at least one token. Raises ``bad_tokenizer``.
-        """
-
-
-class Head(Model):
-    """A model with ``outputs`` numbers a text; ``id2label`` names them where the folder does."""
-
-    outputs: int
     id2label: Mapping[int, str] | None
 
     @abstractmethod
-    def logits(self, batch: Sequence[Features]) -> Outputs:
-        """Shape (len(batch), outputs)."""
+    def encode(self, items: Sequence[Item], *, max_length: int, places: bool = False) -> Encoded:
+        """Items as the model takes them: texts in at most ``max_length`` tokens, or what the model
+        can take, and at least one.
 
-
-class Encoder(Model):
-    """A model that gives a vector for a text."""
+        Raises ``bad_tokenizer``; ``unsupported_architecture`` for items of a kind it can't read.
+        """
 
     @abstractmethod
-    def embed(self, batch: Sequence[Features], *, pooling: str) -> Outputs:
-        """Shape (len(batch), width). ``pooling`` is ``mean``, ``cls`` or ``model``."""
+    def forward(self, batch: Sequence[Features], names: Sequence[str]) -> Outputs:
+        """The outputs among ``names`` that the model has; at least one. Raises ``bad_model``."""
+
+    @property
+    def folder(self) -> Path:
+        """Where its files lie."""
+        raise NotImplementedError
 
 
 class Format(ABC):
     """How a kind of folder is loaded. Everything raises ``RunnerError``."""
 
     @abstractmethod
-    def load_head(self, folder: Path, task: TaskConfig) -> Head: ...
-
-    @abstractmethod
-    def load_encoder(self, folder: Path, task: TaskConfig) -> Encoder: ...
+    def load(self, folder: Path, task: TaskConfig, purpose: Purpose) -> Model:
+        """Load what a purpose needs. Raises ``missing_head`` where the folder lacks it."""
 
     @abstractmethod
     def has_pair_head(self, folder: Path) -> bool:

@@ -8,11 +8,14 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from ..errors import Code, RunnerError, as_runner_error
-from .base import Encoded, Features, Texts
+from .base import Encoded, Features
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _PAD_NAMES = ("[PAD]", "<pad>", "<|endoftext|>", "</s>")
 _CHUNK = 1000
+
+Parts = tuple[str, ...]
+"""One text, or two that are read together."""
 
 
 class TokenizerFile:
@@ -35,21 +38,22 @@ class TokenizerFile:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
 
-    def encode(self, texts: Sequence[Texts], *, max_length: int) -> Encoded:
-        encoded = Encoded([], [])
+    def encode(self, texts: Sequence[Parts], *, max_length: int) -> Encoded:
+        examples: list[Features] = []
+        truncated: list[bool] = []
         self._tokenizer.enable_truncation(max_length)
         for start in range(0, len(texts), _CHUNK):
             chunk = [one if len(one) > 1 else one[0] for one in texts[start : start + _CHUNK]]
             for encoding in self._tokenizer.encode_batch(chunk):
                 ids = encoding.ids or [self.pad_id]
-                encoded.examples.append(
+                examples.append(
                     {
                         "input_ids": np.asarray(ids, dtype=np.int32),
                         "token_type_ids": np.asarray(encoding.type_ids or [0], dtype=np.int32),
                     }
                 )
-                encoded.truncated.append(bool(encoding.overflowing))
-        return encoded
+                truncated.append(bool(encoding.overflowing))
+        return Encoded.of_tokens(examples, truncated)
 
     def pad(self, batch: Sequence[Features]) -> dict[str, NDArray[np.int32]]:
         """Padding on the right, all of ``INPUTS``."""

@@ -8,7 +8,10 @@ import numpy as np
 from transformers import AutoTokenizer
 
 from ..errors import Code, RunnerError, as_runner_error
-from .base import Encoded, Features, Texts
+from .base import Encoded, Features
+
+Parts = tuple[str, ...]
+"""One text, or two that are read together."""
 
 CHUNK = 1000
 """Texts tokenized in one call: enough to be fast, few enough for the soft clock to be seen."""
@@ -46,23 +49,24 @@ class Tokens:
     def pad_id(self) -> int:
         return int(self._tokenizer.pad_token_id)
 
-    def encode(self, texts: Sequence[Texts], *, max_length: int, vocabulary: int) -> Encoded:
+    def encode(self, texts: Sequence[Parts], *, max_length: int, vocabulary: int) -> Encoded:
         """Raises ``bad_tokenizer`` for a token that the model's ``vocabulary`` lacks."""
         limit = int(min(max_length, max(self._tokenizer.model_max_length, 1)))
-        encoded = Encoded([], [])
+        found: list[Features] = []
+        cut: list[bool] = []
         for start in range(0, len(texts), CHUNK):
             chunk = texts[start : start + CHUNK]
             examples = [self._checked(one, vocabulary) for one in self._call(chunk, limit)]
-            encoded.examples.extend(examples)
-            encoded.truncated.extend(self._truncated(chunk, examples, limit))
-        return encoded
+            found.extend(examples)
+            cut.extend(self._truncated(chunk, examples, limit))
+        return Encoded.of_tokens(found, cut)
 
     def pad(self, batch: Sequence[Features]) -> dict[str, Any]:
         """Torch tensors of one width, on the side and with the values that the tokenizer names."""
         columns = {name: [one[name].tolist() for one in batch] for name in batch[0]}
         return dict(self._tokenizer.pad(columns, padding=True, return_tensors="pt"))
 
-    def _call(self, texts: Sequence[Texts], limit: int | None) -> Iterator[Features]:
+    def _call(self, texts: Sequence[Parts], limit: int | None) -> Iterator[Features]:
         columns = [list(column) for column in zip(*texts, strict=True)]
         encoding = self._tokenizer(
             *columns, truncation=limit is not None, max_length=limit, return_attention_mask=False
@@ -88,7 +92,7 @@ class Tokens:
         return self.pad_id if name == "input_ids" else 0
 
     def _truncated(
-        self, texts: Sequence[Texts], examples: Sequence[Features], limit: int
+        self, texts: Sequence[Parts], examples: Sequence[Features], limit: int
     ) -> list[bool]:
         """Only examples of exactly the limit can have been cut; those are measured again."""
         full = [number for number, one in enumerate(examples) if len(one["input_ids"]) >= limit]

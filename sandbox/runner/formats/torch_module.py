@@ -24,14 +24,14 @@ EXPORT_FILE = "model.pt2"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TorchModule:
-    """``forward`` takes token ids and attention mask, (texts, tokens) in int64, on the device.
+    """``forward`` takes tensors on the device, in the order that the folder declares.
 
     ``parameters`` and ``dtype`` are None and empty where the module keeps its weights elsewhere;
     ``most_tokens`` is None where the module names no bound.
     """
 
     file: str
-    forward: Callable[[Any, Any], Any]
+    forward: Callable[..., Any]
     parameters: int | None
     dtype: str
     most_tokens: int | None = None
@@ -67,9 +67,9 @@ def _hub(folder: Path, task: Mapping[str, Any], device: str, modules: OwnModules
         if isinstance(module, torch.nn.Module):
             module = module.to(device).eval()
 
-    def forward(ids: Any, mask: Any) -> Any:
+    def forward(*inputs: Any) -> Any:
         with participant_code(folder, f"{HUB_FILE}, calling the model"):
-            return module(ids, mask)
+            return module(*inputs)
 
     return TorchModule(file=HUB_FILE, forward=forward, **_facts(module))
 

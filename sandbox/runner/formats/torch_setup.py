@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from ..errors import Code, RunnerError
-from .base import Outputs, Settings
+from .base import Array, Settings
 
 
 def prepare_torch(settings: Settings) -> None:
@@ -17,5 +17,5 @@ def prepare_torch(settings: Settings) -> None:
         raise RunnerError(Code.INTERNAL, "The run asks for a GPU and the sandbox has none.")
 
 
-def to_numpy(tensor: Any) -> Outputs:
+def to_numpy(tensor: Any) -> Array:
     return np.asarray(tensor.float().cpu().numpy(), dtype=np.float32)

@@ -13,38 +13,38 @@ import numpy as np
 from sandbox.runner.config import TaskConfig
 from sandbox.runner.errors import Code, RunnerError
 from sandbox.runner.formats.base import (
+    Array,
     Encoded,
-    Encoder,
     Features,
     Format,
-    Head,
     Model,
     Outputs,
-    Texts,
+    Purpose,
 )
+from sandbox.runner.items import Item, Texts
 
 
-def _forever(_batch: Sequence[Features]) -> Outputs:
+def _forever(_batch: Sequence[Features]) -> Array:
     for _ in count():
         pass
     raise AssertionError
 
 
-def _out_of_memory(_batch: Sequence[Features]) -> Outputs:
+def _out_of_memory(_batch: Sequence[Features]) -> Array:
     raise MemoryError
 
 
-def _broken(_batch: Sequence[Features]) -> Outputs:
+def _broken(_batch: Sequence[Features]) -> Array:
     raise IndexError("row 17 says: secret")
 
 
-def _lengths(batch: Sequence[Features], width: int) -> Outputs:
+def _lengths(batch: Sequence[Features], width: int) -> Array:
     """Column j of a text is (its length) x (j + 1)."""
     lengths = np.array([[len(one["input_ids"])] for one in batch], dtype=np.float32)
     return np.asarray(lengths * np.arange(1, width + 1, dtype=np.float32))
 
 
-BEHAVIOURS: dict[str, Callable[[Sequence[Features]], Outputs]] = {
+BEHAVIOURS: dict[str, Callable[[Sequence[Features]], Array]] = {
     "forever": _forever,
     "out_of_memory": _out_of_memory,
     "broken": _broken,
@@ -68,27 +68,22 @@ class FakeModel(Model):
         self._does = config.get("does")
         self.batches: list[int] = []
 
-    def encode(self, texts: Sequence[Texts], *, max_length: int) -> Encoded:
-        joined = ["|".join(one) for one in texts]
+    def encode(self, items: Sequence[Item], *, max_length: int, places: bool = False) -> Encoded:
+        joined = ["|".join(one.parts) for one in items if isinstance(one, Texts)]
         examples = [
             {"input_ids": np.zeros(max(1, len(text[:max_length])), dtype=np.int32)}
             for text in joined
         ]
-        return Encoded(examples, [len(text) > max_length for text in joined])
+        return Encoded.of_tokens(examples, [len(text) > max_length for text in joined])
 
-    def _run(self, batch: Sequence[Features]) -> Outputs:
+    def forward(self, batch: Sequence[Features], names: Sequence[str]) -> Outputs:
         self.batches.append(len(batch))
-        return BEHAVIOURS[self._does](batch) if self._does else _lengths(batch, self.outputs)
+        found = BEHAVIOURS[self._does](batch) if self._does else _lengths(batch, self.outputs)
+        return Outputs({names[0]: found})
 
-
-class FakeHead(FakeModel, Head):
-    def logits(self, batch: Sequence[Features]) -> Outputs:
-        return self._run(batch)
-
-
-class FakeEncoder(FakeModel, Encoder):
-    def embed(self, batch: Sequence[Features], *, pooling: str) -> Outputs:
-        return self._run(batch) + (1.0 if pooling == "cls" else 0.0)
+    @property
+    def folder(self) -> Path:
+        return Path("nowhere")
 
 
 class FakeFormat(Format):
@@ -97,16 +92,12 @@ class FakeFormat(Format):
     def __init__(self) -> None:
         self.loads: list[tuple[str, str]] = []
 
-    def load_head(self, folder: Path, task: TaskConfig) -> Head:
-        self.loads.append((folder.name, "head"))
+    def load(self, folder: Path, task: TaskConfig, purpose: Purpose) -> Model:
+        self.loads.append((folder.name, purpose.value))
         config = self._config(folder)
-        if config.get("headless"):
+        if config.get("headless") and purpose is not Purpose.ENCODER:
             raise RunnerError(Code.MISSING_HEAD, "no head")
-        return FakeHead(config)
-
-    def load_encoder(self, folder: Path, task: TaskConfig) -> Encoder:
-        self.loads.append((folder.name, "encoder"))
-        return FakeEncoder(self._config(folder))
+        return FakeModel(config)
 
     def has_pair_head(self, folder: Path) -> bool:
         return bool(self._config(folder).get("pair"))

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .task_json import task_json
+
 Texts = Sequence[str] | Sequence[tuple[str, str]]
 
 
@@ -54,15 +56,8 @@ class Staged:
     def task(self, slug: str, texts: Texts, *, train: Texts | None = None, **config: Any) -> None:
         folder = self.in_dir / "tasks" / slug
         folder.mkdir(parents=True)
-        defaults = {
-            "slug": slug,
-            "kind": "text_classification",
-            "track": "predict" if train is None else "probe",
-            "labels": ["negative", "positive"],
-            "pooling": "mean",
-            "max_length": 64,
-        }
-        (folder / "task.json").write_text(json.dumps(defaults | config))
+        config = {"track": "predict" if train is None else "probe", **config}
+        (folder / "task.json").write_text(json.dumps(task_json(slug, **config)))
         write_rows(folder / "inputs.jsonl", "r", texts)
         if train is not None:
             write_rows(folder / "train.jsonl", "t", train)

@@ -9,6 +9,8 @@ import pytest
 from sandbox.runner.config import model_folder, read_run, read_task
 from sandbox.runner.errors import Code, RunnerError
 
+from .task_json import task_json
+
 RUN = {
     "run": "r1",
     "format": "transformers",
@@ -19,14 +21,7 @@ RUN = {
     "task_seconds": 60,
     "device": "cpu",
 }
-TASK = {
-    "slug": "movies",
-    "kind": "text_classification",
-    "track": "predict",
-    "labels": ["negative", "positive"],
-    "pooling": "mean",
-    "max_length": 256,
-}
+TASK = task_json("movies", max_length=256)
 
 
 def _write(path: Path, data: object) -> None:

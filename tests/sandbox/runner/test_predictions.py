@@ -9,10 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.runner.predictions import (
-    class_line,
+    answer_line,
     embedding_line,
-    score_line,
-    value_line,
     write_predictions,
 )
 
@@ -21,7 +19,7 @@ FLOATS = st.floats(allow_nan=False, allow_infinity=False, width=32)
 
 @given(st.text(), st.text(), st.lists(FLOATS, min_size=1))
 def test_lines_are_json_for_any_id_and_label(row_id: str, label: str, numbers: list[float]) -> None:
-    data = json.loads(class_line(row_id, label, numbers))
+    data = json.loads(answer_line(row_id, {"label": label, "probs": numbers}))
     assert (data["id"], data["label"]) == (row_id, label)
     assert data["probs"] == pytest.approx(numbers, rel=1e-5, abs=1e-40)
     assert json.loads(embedding_line(row_id, numbers))["embedding"] == data["probs"]
@@ -29,8 +27,8 @@ def test_lines_are_json_for_any_id_and_label(row_id: str, label: str, numbers: l
 
 @given(FLOATS)
 def test_values_and_scores_keep_six_digits(number: float) -> None:
-    assert json.loads(value_line("a", number))["value"] == float(f"{number:.6g}")
-    assert json.loads(score_line("a", number))["score"] == float(f"{number:.6g}")
+    row = json.loads(answer_line("a", {"value": number, "boxes": [[number]]}))
+    assert row["value"] == row["boxes"][0][0] == float(f"{number:.6g}")
 
 
 def test_differences_in_the_last_bits_leave_the_bytes_as_they_are() -> None:
@@ -38,7 +36,7 @@ def test_differences_in_the_last_bits_leave_the_bytes_as_they_are() -> None:
 
 
 def test_lines_hold_no_line_break(tmp_path: Path) -> None:
-    assert "\n" not in value_line("a\nb", 1.0)
+    assert "\n" not in answer_line("a\nb", {"value": 1.0})
 
 
 def test_a_file_appears_whole_and_counts_its_lines(tmp_path: Path) -> None:

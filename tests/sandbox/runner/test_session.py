@@ -56,7 +56,7 @@ def test_a_root_model_is_loaded_once_for_each_part_that_tasks_need(staged: Stage
     staged.task("probe-2", TEXTS, train=TEXTS, pooling="cls")
     run = Run(staged)
     assert run.ok == 4
-    assert run.format.loads == [("model", "head"), ("model", "encoder")]
+    assert run.format.loads == [("model", "classifier"), ("model", "encoder")]
     assert staged.result("head-1").report["load_seconds"] >= 0
     assert staged.result("head-2").report["load_seconds"] == 0
 
@@ -67,7 +67,7 @@ def test_a_task_folder_replaces_the_root_for_its_task_alone(staged: Staged) -> N
     staged.task("last", TEXTS)
     _model(staged.own("own"), id2label={"0": "positive", "1": "negative"})
     run = Run(staged)
-    assert run.format.loads == [("model", "head"), ("own", "head")]
+    assert run.format.loads == [("model", "classifier"), ("own", "classifier")]
     assert staged.result("first").rows["r0"]["label"] == "positive"
     assert staged.result("own").rows["r0"]["label"] == "negative"
 
@@ -133,7 +133,7 @@ def test_after_a_lack_of_memory_the_model_is_loaded_anew(staged: Staged) -> None
     _model(staged.model, does="out_of_memory")
     staged.task("one", TEXTS)
     staged.task("two", TEXTS)
-    assert Run(staged).format.loads == [("model", "head"), ("model", "head")]
+    assert Run(staged).format.loads == [("model", "classifier"), ("model", "classifier")]
 
 
 def test_a_probe_task_without_its_train_split_is_internal(staged: Staged) -> None:
@@ -175,4 +175,4 @@ def test_a_model_that_is_told_its_task_is_loaded_for_each(staged: Staged) -> Non
     _model(staged.model, told=True)
     staged.task("one", TEXTS)
     staged.task("two", TEXTS)
-    assert Run(staged).format.loads == [("model", "head"), ("model", "head")]
+    assert Run(staged).format.loads == [("model", "classifier"), ("model", "classifier")]

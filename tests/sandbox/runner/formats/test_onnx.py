@@ -138,11 +138,6 @@ FAILURES: dict[str, tuple[Callable[[Path], None], str, str]] = {
         "unsupported_architecture",
         "pixel_values",
     ),
-    "float-mask": (
-        _only(_graph_with_input("attention_mask", onnx.FLOAT)),
-        "unsupported_architecture",
-        "attention_mask",
-    ),
     "token-logits": (_only(onnx.token_vectors(LOGITS, "logits")), "bad_model", "dimensions"),
     "three-outputs": (_only(onnx.first_token(VECTORS, "logits")), "wrong_labels", "3 outputs"),
     "small": (_only(onnx.first_token(LOGITS[:4], "logits")), "bad_model", "failed"),

@@ -33,7 +33,7 @@ FAILURES = {
     ),
     "export-static-tokens": ("bad_model", "input_ids.size()(1) == 4"),
     "sized": ("bad_model", "model.pt fails on input_ids and attention_mask"),
-    "flat": ("bad_model", "a tensor of shape (1,) for 1 texts; expected are 2 dimensions"),
+    "flat": ("bad_model", "of the shape (1,) for 1 inputs; expected are 2 dimensions"),
     "three-inputs": ("bad_model", "model.pt fails on input_ids"),
     "three-outputs": ("wrong_labels", "3 outputs, the task has 2 labels"),
     "not-finite": ("non_finite_output", "NaN"),

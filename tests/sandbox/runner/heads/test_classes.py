@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 from sandbox.runner.errors import RunnerError
-from sandbox.runner.kinds.text_classification import softmax
+from sandbox.runner.heads.classes import softmax
 
-from ..fakes import FakeHead
+from ..fakes import FakeModel
 from .conftest import Predict
 
 KIND = ("text_classification", "predict")
 
 
 def test_a_label_and_probabilities_in_the_task_s_order(predict: Predict) -> None:
-    head = FakeHead({"outputs": 2, "id2label": {"0": "yes", "1": "no"}})
+    head = FakeModel({"outputs": 2, "id2label": {"0": "yes", "1": "no"}})
     rows = predict(*KIND, head, [("a",), ("bb",)], ("yes", "no"))
     by_id = {row["id"]: row for row in rows}
     assert {row["label"] for row in rows} == {"no"}
@@ -23,15 +23,15 @@ def test_a_label_and_probabilities_in_the_task_s_order(predict: Predict) -> None
 
 
 def test_equal_logits_give_the_first_label(predict: Predict) -> None:
-    rows = predict(*KIND, FakeHead({"does": "zero"}), [("a",)], ("x", "y"))
+    rows = predict(*KIND, FakeModel({"does": "zero"}), [("a",)], ("x", "y"))
     assert rows[0]["label"] == "x"
 
 
-def test_labels_are_checked_before_anything_is_computed(predict: Predict) -> None:
-    head = FakeHead({"outputs": 2, "id2label": {"0": "a", "1": "b"}})
+def test_labels_are_checked_with_the_first_batch(predict: Predict) -> None:
+    head = FakeModel({"outputs": 2, "id2label": {"0": "a", "1": "b"}})
     with pytest.raises(RunnerError, match="id2label"):
         predict(*KIND, head, [("a",)], ("yes", "no"))
-    assert head.batches == []
+    assert len(head.batches) == 1
 
 
 def test_softmax_survives_large_logits() -> None:

@@ -1,0 +1,162 @@
+"""Models that are functions from named arrays to named arrays, whatever library runs them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..config import TaskConfig
+from ..errors import Code, RunnerError, as_runner_error, error_text
+from ..items import Item
+from .base import (
+    ITEM_VECTORS,
+    LOGITS,
+    PROBABILITIES,
+    TOKEN_VECTORS,
+    Encoded,
+    Features,
+    Model,
+    Outputs,
+    Purpose,
+)
+from .readers import Reader, TextReader
+from .signature import Signature, read_signature
+
+_WANTED: Mapping[Purpose, tuple[str, ...]] = {
+    Purpose.ENCODER: (*ITEM_VECTORS, *TOKEN_VECTORS),
+    Purpose.SPAN: ("start_logits", "end_logits"),
+    Purpose.DETECTOR: (LOGITS, "pred_boxes"),
+    Purpose.CONTACTS: ("contacts",),
+}
+_HEAD = (LOGITS, PROBABILITIES)
+
+
+class Graph(ABC):
+    """What a library runs.
+
+    ``inputs`` are names with the number type that each takes, ``outputs`` the names that can be
+    asked for; None where only a call tells.
+    """
+
+    file: str
+    parameters: int | None
+    model_bytes: int
+    dtype: str
+    inputs: Mapping[str, Any] | None
+    outputs: tuple[str, ...] | None
+    most_tokens: int | None = None
+
+    @abstractmethod
+    def run(self, feeds: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
+        """Those of the named outputs that are there, as arrays. ``feeds`` are by name, or by
+        position where the graph names no inputs."""
+
+    def told(self, error: BaseException) -> str:
+        """What an exception of the library says, in a line."""
+        return f"{type(error).__name__}: {error_text(error)}"
+
+
+class GraphModel(Model):
+    """A graph with what it reads and what its names mean."""
+
+    def __init__(self, folder: Path, graph: Graph, task: TaskConfig, purpose: Purpose) -> None:
+        """Tries small batches, so that a graph for another task is named as such.
+
+        Raises ``missing_head``, ``unsupported_architecture``, ``bad_model`` and ``bad_tokenizer``.
+        """
+        self._folder = folder
+        self.graph = graph
+        self.parameters, self.dtype = graph.parameters, graph.dtype
+        self.model_bytes = graph.model_bytes
+        self.signature = read_signature(folder)
+        self.id2label = self.signature.id2label
+        self.wanted = _WANTED.get(purpose, _HEAD)
+        self._check_outputs()
+        self.reader = open_reader(folder, self.signature, task.modality, graph.most_tokens)
+        self._feeds = self._sources()
+        for examples, length in self.reader.trials():
+            self._try(examples, length)
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
+    def encode(self, items: Sequence[Item], *, max_length: int, places: bool = False) -> Encoded:
+        return self.reader.encode(items, max_length=max_length, places=places)
+
+    def forward(self, batch: Sequence[Features], names: Sequence[str]) -> Outputs:
+        arrays = self.reader.collate(batch)
+        feeds = {
+            name: arrays[source] if kind is None else arrays[source].astype(kind)
+            for name, (source, kind) in self._feeds.items()
+        }
+        asked = {self.signature.output(name): name for name in names}
+        if self.graph.outputs is not None:
+            asked = {theirs: ours for theirs, ours in asked.items() if theirs in self.graph.outputs}
+        found = self.graph.run(feeds, list(asked))
+        outputs = {asked[name]: np.asarray(found[name], dtype=np.float32) for name in found}
+        return Outputs(outputs, arrays.get("attention_mask"))
+
+    def _check_outputs(self) -> None:
+        named = [self.signature.output(name) for name in self.wanted]
+        if self.graph.outputs is not None and not set(named) & set(self.graph.outputs):
+            raise RunnerError(
+                Code.MISSING_HEAD,
+                f"{self.graph.file} has none of the outputs {', '.join(named)} for this task, "
+                f"only {', '.join(self.graph.outputs)}.",
+            )
+
+    def _sources(self) -> Mapping[str, tuple[str, Any]]:
+        """The graph's name (or position) of each input → what it is given, and its type."""
+        declared = self.signature.inputs
+        if self.graph.inputs is None:
+            given = declared or {str(n): name for n, name in enumerate(self.reader.default)}
+            sources = {name: (source, None) for name, source in given.items()}
+        else:
+            sources = {
+                name: (declared.get(name, name), kind) for name, kind in self.graph.inputs.items()
+            }
+        for name, (source, kind) in sources.items():
+            known = self.graph.inputs is None or kind is not None
+            if source not in self.reader.sources or not known:
+                raise RunnerError(
+                    Code.UNSUPPORTED_ARCHITECTURE,
+                    f"{self.graph.file} has the input {name}, which this task can't give; it "
+                    f"gives {', '.join(self.reader.sources)}.",
+                )
+        return sources
+
+    def _given(self, batch: Sequence[Features]) -> str:
+        sources = [source for source, _ in self._feeds.values()]
+        shape = self.reader.collate(batch)[sources[0]].shape
+        return f"{' and '.join(sources)} of the shape {shape}"
+
+    def _try(self, examples: int, length: int) -> None:
+        batch = self.reader.trial(examples, length)
+        try:
+            outputs = self.forward(batch, self.wanted)
+        except Exception as error:  # a participant's graph can raise anything
+            raise as_runner_error(
+                error,
+                code=Code.BAD_MODEL,
+                message=f"{self.graph.file} fails on {self._given(batch)}; batches may have any "
+                f"size and length. {self.graph.told(error)}",
+            ) from error
+        for name, array in outputs.arrays.items():
+            if array.ndim < 2 or len(array) != examples:
+                raise RunnerError(
+                    Code.BAD_MODEL,
+                    f"{self.graph.file} gave {name} of the shape {array.shape} for {examples} "
+                    "inputs; expected are 2 dimensions or more, the first for the inputs.",
+                )
+
+
+def open_reader(
+    folder: Path, signature: Signature, modality: str, most_tokens: int | None
+) -> Reader:
+    """What a task gives to a graph. Raises what the reader raises."""
+    if modality == "image":
+        raise RunnerError(Code.UNSUPPORTED_ARCHITECTURE, "Images are not read here.")
+    return TextReader(folder, signature, most_tokens)

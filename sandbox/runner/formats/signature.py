@@ -1,0 +1,82 @@
+"""``podium.json``: what the inputs and outputs of a graph mean.
+
+``inputs`` maps the graph's own names to what they are given (``SOURCES``), or lists what a module
+is called with, in order. ``outputs`` maps the names that the platform knows (``logits``,
+``probabilities``, ``last_hidden_state``, ``start_logits`` …) to the graph's own. Where nothing is
+said, a name means itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import Code, RunnerError
+from ..json_file import read_json, read_json_object
+from ..labels import parse_id2label
+
+FILE = "podium.json"
+SOURCES = (
+    "input_ids",
+    "attention_mask",
+    "token_type_ids",
+    "pixel_values",
+    "features",
+    "bytes",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """``inputs``: the graph's name (or position) → source, empty where nothing is declared;
+    ``outputs``: the platform's name → the graph's. ``options`` is all that the files say."""
+
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    id2label: Mapping[int, str] | None
+    options: Mapping[str, Any]
+
+    def output(self, name: str) -> str:
+        """What the graph calls an output."""
+        return self.outputs.get(name, name)
+
+
+def read_signature(folder: Path) -> Signature:
+    """What ``podium.json``, ``labels.json`` and ``config.json`` say. Raises ``bad_model``."""
+    options = _options(folder)
+    inputs = options.get("inputs", {})
+    if isinstance(inputs, list):
+        inputs = {str(position): source for position, source in enumerate(inputs)}
+    outputs = options.get("outputs", {})
+    for name, value in (("inputs", inputs), ("outputs", outputs)):
+        if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+            raise RunnerError(Code.BAD_MODEL, f"{FILE}: “{name}” must be names and their meaning.")
+    unknown = [source for source in inputs.values() if source not in SOURCES]
+    if unknown:
+        raise RunnerError(
+            Code.BAD_MODEL, f"{FILE}: unknown input {unknown[0]}; known are {', '.join(SOURCES)}."
+        )
+    return Signature(
+        inputs=inputs, outputs=outputs, id2label=_labels(folder, options), options=options
+    )
+
+
+def _options(folder: Path) -> dict[str, Any]:
+    """``config.json``, overruled by ``podium.json``."""
+    found: dict[str, Any] = {}
+    for name in ("config.json", FILE):
+        if (folder / name).is_file():
+            found.update(read_json_object(folder / name))
+    return found
+
+
+def _labels(folder: Path, options: Mapping[str, Any]) -> Mapping[int, str] | None:
+    """``labels.json`` (a list, or names by index), else ``labels`` or ``id2label``."""
+    raw: Any = options.get("labels", options.get("id2label"))
+    named = (folder / "labels.json").is_file()
+    if named:
+        raw = read_json(folder / "labels.json")
+    found = parse_id2label(dict(enumerate(raw)) if isinstance(raw, list) else raw)
+    if named and not found:
+        raise RunnerError(Code.BAD_MODEL, "labels.json: not a list of labels.")
+    return found
