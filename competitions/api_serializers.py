@@ -37,6 +37,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     """A task; ``rows`` counts the hidden test set, of which nothing else is told."""
 
     labels = serializers.ListField(child=serializers.CharField())
+    settings = serializers.DictField()
     rows = serializers.SerializerMethodField()
     train_rows = serializers.SerializerMethodField()
 
@@ -51,6 +52,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
             "metric",
             "weight",
             "labels",
+            "settings",
             "pooling",
             "max_length",
             "baseline",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from competitions.guarantees import FOR_CODE, allows_code, in_words, required_guarantees
 from competitions.kinds import KINDS
 from competitions.kinds.answers import MAX_LABEL_LENGTH
+from competitions.kinds.base import Modality
 from competitions.kinds.metric_facts import METRIC_FACTS, anchor_problems
 from competitions.kinds.settings import setting_problems
 from competitions.models import Competition, Task
@@ -107,6 +108,8 @@ def track_problem(task: Task) -> str:
     if kind is not None and task.track not in kind.tracks:
         return f"{kind.title} runs in the track {' or '.join(kind.tracks)}."
     needed = _NEEDS_TRAIN.get(Task.Track(task.track), "") if task.track else ""
+    if kind is not None and kind.modality is Modality.TABLE and not needed:
+        needed = "A table's columns are known by its train split: upload one with the dataset."
     if needed and task.dataset and not task.dataset.train_rows:
         return needed
     return ""

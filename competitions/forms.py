@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,9 +11,16 @@ from django.db.models import Q
 from unfold import widgets
 
 from accounts.models import User
-from competitions.checklist import labels_problem, metric_problem, track_problem
+from competitions.checklist import (
+    labels_problem,
+    metric_problem,
+    settings_problem,
+    track_problem,
+)
+from competitions.format_facts import FORMATS
 from competitions.guarantees_field import GuaranteesField
 from competitions.kinds import KINDS
+from competitions.kinds.base import Family
 from competitions.kinds.metric_facts import METRIC_FACTS, metrics_for
 from competitions.kinds.shapes import SHAPE_TITLES
 from competitions.models import GIB, Award, Competition, Phase, Task, default_formats
@@ -27,19 +35,18 @@ if TYPE_CHECKING:
 else:
     _CompetitionForm = _PhaseForm = _TaskForm = _AwardForm = forms.ModelForm
 
-FORMAT_TITLES = {
-    "transformers": "transformers (safetensors)",
-    "onnx": "onnx",
-    "torch": "torch (TorchScript, exported programs, hub entries): participants' code",
-    "python": "python (predict.py): participants' code",
-}
+FORMAT_TITLES = {name: facts.title for name, facts in FORMATS.items()}
 _PLACEHOLDER = ("", "Choose")
 _MUST_BE_POSITIVE = ("max_upload_bytes", "max_files", "memory_bytes", "cpus", "task_seconds")
 
 
-def kind_choices() -> list[tuple[str, str]]:
-    """Return task kinds for a select box."""
-    return [_PLACEHOLDER, *((kind.slug, kind.title) for kind in KINDS.values())]
+def kind_choices() -> list[Any]:
+    """Return task kinds for a select box, grouped by family."""
+    groups: list[Any] = [_PLACEHOLDER]
+    for family in Family:
+        kinds = [(kind.slug, kind.title) for kind in KINDS.values() if kind.family is family]
+        groups.append((family.capitalize(), kinds))
+    return groups
 
 
 def metric_choices() -> list[Any]:
@@ -96,6 +103,30 @@ class LinesField(forms.CharField):
         return bool(self.to_python(data) != (initial or []))
 
 
+class SettingsField(forms.JSONField):
+    """Names and values as a JSON object; nothing means an empty one."""
+
+    widget = widgets.UnfoldAdminTextareaWidget(attrs={"rows": 3})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a stored object in lines; leave what was typed, and an empty one blank."""
+        if isinstance(value, dict):
+            return json.dumps(value, ensure_ascii=False, indent=1) if value else ""
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        """Read an object."""
+        found = super().to_python(value)
+        return {} if found is None else found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare objects, not spacing."""
+        try:
+            return bool(self.to_python(data) != (initial or {}))
+        except ValidationError:
+            return True
+
+
 class CompetitionForm(_CompetitionForm):
     """A competition's own fields."""
 
@@ -110,7 +141,7 @@ class CompetitionForm(_CompetitionForm):
         choices=list(FORMAT_TITLES.items()),
         widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="Models of transformers and onnx are loaded by the platform's own code. The "
-        "other two run code of the participants, inside the sandbox only: their runs start on "
+        "others run code of the participants, inside the sandbox only: their runs start on "
         "workers alone that hold what is ticked under “What a worker must hold”, or the "
         "recommended set where nothing is.",
     )
@@ -181,7 +212,14 @@ class TaskForm(_TaskForm):
         required=False,
         widget=widgets.UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         label="Classes",
-        help_text="For classification: one class a line, in the order of the model's outputs.",
+        help_text="For classification: one class a line, in the order of the model's outputs. For "
+        "recommendation: every item.",
+    )
+    settings = SettingsField(
+        required=False,
+        label="Settings",
+        help_text='What the kind and the track let you set, as {"name": value}; leave it empty for '
+        "the defaults. The catalogue of kinds lists all names.",
     )
 
     class Meta:
@@ -191,14 +229,15 @@ class TaskForm(_TaskForm):
     def clean(self) -> dict[str, Any] | None:
         """Refuse a metric, a track or classes that don't fit the kind."""
         cleaned = super().clean() or self.cleaned_data
-        if {"kind", "metric", "track", "labels"} & self.errors.keys():
+        if {"kind", "metric", "track", "labels", "settings"} & self.errors.keys():
             return cleaned
-        named = ("kind", "metric", "track", "labels", "baseline", "ceiling")
+        named = ("kind", "metric", "track", "labels", "settings", "baseline", "ceiling")
         task = Task(**{name: cleaned.get(name) for name in named}, dataset=self.instance.dataset)
         problems = {
             "metric": metric_problem(task),
             "track": track_problem(task),
             "labels": labels_problem(task),
+            "settings": settings_problem(task),
         }
         for field, problem in problems.items():
             if problem:

@@ -40,7 +40,7 @@ _FIELDSETS = (
     (None, {"fields": (("title", "slug"), "tagline")}),
     ("What participants read", {"fields": ("overview", "rules")}),
     ("Who runs it", {"fields": ("organizers",)}),
-    ("Public and private rows", {"fields": ("public_fraction",)}),
+    ("Public and private rows", {"fields": ("public_fraction", "details_public")}),
     (
         "How every model is run",
         {

@@ -120,6 +120,7 @@ class TaskInline(CompetitionInline):
             ("kind", "track") if draft else ("shown_kind", "track"),
             ("metric", "weight") if draft else ("shown_metric", "weight"),
             "labels" if draft else "shown_labels",
+            "settings",
             ("baseline", "ceiling"),
             ("pooling", "max_length"),
             *(["position"] if draft else []),

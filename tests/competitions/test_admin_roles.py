@@ -172,7 +172,7 @@ def test_words_alone_leave_the_baseline_as_it_is(draft: Competition) -> None:
         ({"tasks-0-metric": "spearman"}, "tasks-0-metric", "is scored by one of: Accuracy"),
         ({"tasks-0-labels": "one"}, "tasks-0-labels", "at least two classes"),
         ({"tasks-0-labels": "a\nb\na"}, "tasks-0-labels", "named 2 times"),
-        ({"tasks-0-kind": "text_regression"}, "tasks-0-labels", "leave the classes empty"),
+        ({"tasks-0-kind": "text_regression"}, "tasks-0-labels", "leave them empty"),
         ({"memory_bytes": "lots"}, "memory_bytes", "Write a size such as 2 GiB"),
         ({"max_upload_bytes": "0"}, "max_upload_bytes", "above 0"),
         ({"total_seconds": "10"}, "total_seconds", "can't be shorter"),

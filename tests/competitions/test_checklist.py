@@ -134,7 +134,7 @@ def test_similarity_has_no_probe() -> None:
         ({"labels": []}, "at least two"),
         ({"labels": ["a", "b", "a"]}, "“a” is named 2 times"),
         ({"labels": ["a", "b" * 201]}, "at most 200"),
-        ({"kind": "text_regression"}, "leave the classes empty"),
+        ({"kind": "text_regression"}, "leave them empty"),
         ({"kind": "text_regression", "labels": []}, ""),
         ({}, ""),
     ],

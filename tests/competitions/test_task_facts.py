@@ -43,7 +43,7 @@ def test_answers_follow_the_track() -> None:
     facts = task_facts(competition)[0]
     assert "embedding" in json.loads(facts.answer_example)
     assert "embedding" in facts.answer.required
-    assert "classifier" in facts.track_sentence
+    assert "embedding" in facts.track_sentence
 
 
 def test_award_rules_are_told_in_words() -> None:

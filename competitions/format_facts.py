@@ -1,0 +1,83 @@
+"""What every format of a submission is, in words for organizers and participants.
+
+The names are those of ``submissions.validation.suffixes``, which this layer can't import; a test
+holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormatFacts:
+    """``files`` tell how a folder is recognised, ``refused`` what is turned away and why,
+    ``example`` is the script under ``examples/`` that makes one."""
+
+    name: str
+    title: str
+    files: str
+    runs: str
+    refused: tuple[str, ...]
+    example: str
+
+
+FORMATS: Mapping[str, FormatFacts] = {
+    facts.name: facts
+    for facts in (
+        FormatFacts(
+            name="transformers",
+            title="transformers (safetensors)",
+            files="`config.json`, `model.safetensors` (or shards with their index), and a "
+            "tokenizer or `preprocessor_config.json`",
+            runs="The platform's own code; no code of a participant runs.",
+            refused=(
+                "Pickled weights (`.bin`, `.pt`, `.pkl`): loading a pickle runs code.",
+                "Python files and `auto_map`: code of participants is not run in this format.",
+                "`quantization_config`: such weights need code of other packages.",
+                "Adapters: they need a model from elsewhere.",
+            ),
+            example="finetune_bert.py",
+        ),
+        FormatFacts(
+            name="onnx",
+            title="onnx",
+            files="`model.onnx` with a tokenizer or `preprocessor_config.json`; `podium.json` "
+            "where its inputs and outputs have names of their own",
+            runs="The platform's own code, by onnxruntime's own operators.",
+            refused=(
+                "External weights outside the folder and links: they could name any file.",
+                "Operators of other libraries: a library is code.",
+            ),
+            example="export_static_onnx.py",
+        ),
+        FormatFacts(
+            name="torch",
+            title="torch (TorchScript, exported programs, hub entries): participants' code",
+            files="`model.pt2`, `model.pt` (TorchScript) or `hubconf.py`",
+            runs="Code of the participant, in the sandbox only.",
+            refused=("State dicts by themselves: they say nothing of the model they belong to.",),
+            example="export_torch.py",
+        ),
+        FormatFacts(
+            name="tensorflow",
+            title="tensorflow (SavedModel, Keras): participants' code",
+            files="`saved_model.pb` with `variables/`, or `model.keras`",
+            runs="Code of the participant, in a sandbox with TensorFlow and without PyTorch.",
+            refused=(
+                "`.h5`: such files can name other files of the machine.",
+                "Keras layers with code of their own (Lambda): they are not loaded.",
+            ),
+            example="train_keras.py",
+        ),
+        FormatFacts(
+            name="python",
+            title="python (predict.py): participants' code",
+            files="`predict.py` with `load(model_dir, task)` and `predict(batch)`",
+            runs="Code of the participant, in the sandbox only.",
+            refused=("Compiled libraries: organizers can't read them.",),
+            example="train_hashed_words.py",
+        ),
+    )
+}
