@@ -39,22 +39,27 @@ class MatthewsCorrelation(CountMetric):
     )
 
     def of_counts(self, counts: ClassCounts) -> float:
-        rows = float(counts.gold.sum())
-        spread_of_gold = rows**2 - _squares(counts.gold)
-        if spread_of_gold <= 0:
-            return 0.0
-        numerator = (
-            float(counts.hits.sum()) * rows
-            - float(counts.predicted @ counts.gold)
-            - float(counts.missing @ _largest_other(counts.gold))
-        )
-        answers = _answers(counts, rows=rows)
-        if numerator < 0:
-            answers[int(np.argmax(answers))] += counts.missing.sum()
-        spread = rows**2 - _squares(answers)
-        if spread <= 0:
-            return -1.0 if numerator < 0 else 0.0
-        return numerator / math.sqrt(spread * spread_of_gold)
+        return matthews_correlation(counts)
+
+
+def matthews_correlation(counts: ClassCounts) -> float:
+    """Return the coefficient, or where answers are missing its lower bound."""
+    rows = float(counts.gold.sum())
+    spread_of_gold = rows**2 - _squares(counts.gold)
+    if spread_of_gold <= 0:
+        return 0.0
+    numerator = (
+        float(counts.hits.sum()) * rows
+        - float(counts.predicted @ counts.gold)
+        - float(counts.missing @ _largest_other(counts.gold))
+    )
+    answers = _answers(counts, rows=rows)
+    if numerator < 0:
+        answers[int(np.argmax(answers))] += counts.missing.sum()
+    spread = rows**2 - _squares(answers)
+    if spread <= 0:
+        return -1.0 if numerator < 0 else 0.0
+    return numerator / math.sqrt(spread * spread_of_gold)
 
 
 def _squares(counts: Floats) -> float:

@@ -1,0 +1,165 @@
+"""Average precision of detected boxes by pycocotools, in memory.
+
+``COCOeval`` compares each image on its own (``iouType="bbox"``, at most 100 boxes of each class in
+an image, all sizes) and then pools the boxes of all images, the best score first. What its callers
+usually trip over is met here: annotations are numbered from 1, since a match with number 0 reads as
+none; images without boxes are images like others; classes without a true box have no value (-1
+there) and are left out of the mean; where no class has one, the value is 0.
+
+Boxes of equal score are pooled in the order of the images. Rows are therefore sorted by their
+content first, so that the order in which they come changes nothing. Values are rounded to 12
+decimals: precision is divided by a hair more than the number of boxes, so that a perfect answer
+would end with 0.9999999999999998.
+
+Missing never helps: a row without an answer counts as if it had named, for each class, as many
+wrong boxes as are counted, all surer than any other box. At every recall no completion of the row
+has a lower precision. An empty list of boxes is an answer, and no such loss.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
+from typing import Any
+
+import numpy as np
+
+from competitions.kinds.metric_facts import MetricFacts
+from competitions.kinds.values import Boxes, BoxesAnswer
+from scoring.metrics.base import Floats, Given, Gold, Metric, check_rows
+
+MOST_BOXES = 100
+_DECIMALS = 12
+# No box of an answer is as sure, or lies there.
+_SUREST, _ELSEWHERE = 2.0, (1e6, 1e6, 1.0, 1.0)
+
+Evaluated = list[dict[str, Any] | None]
+"""What one image came to, for each class; None where it has no box at all."""
+
+
+class AveragePrecision(Metric):
+    """The mean over classes and over ``thresholds`` of overlap; not a function of sums."""
+
+    def __init__(self, facts: MetricFacts, *, thresholds: Sequence[float] | None = None) -> None:
+        self.facts = facts
+        self._thresholds = thresholds
+
+    def value(
+        self,
+        labels: Gold,
+        predictions: Given,
+        *,
+        classes: Sequence[str] = (),
+        weights: Floats | None = None,
+    ) -> float:
+        check_rows(labels, predictions)
+        times = [1] * len(labels) if weights is None else _whole(weights)
+        rows = sorted(_counted(labels, predictions, times), key=_content)
+        if not rows:
+            raise ValueError("no rows")
+        numbers = _class_numbers((label for label, _, _ in rows), classes)
+        if not numbers:
+            return 0.0
+        with redirect_stdout(None):  # it tells its progress
+            images = [
+                evaluated
+                for label, answer, count in rows
+                for evaluated in [self._evaluated(label, answer, numbers)] * count
+            ]
+            return self.clamped(self._pooled(images, classes=len(numbers)))
+
+    def _evaluator(self, numbers: Sequence[int]) -> Any:
+        from pycocotools.cocoeval import COCOeval
+
+        evaluator = COCOeval(iouType="bbox")
+        evaluator.params.catIds = list(numbers)
+        evaluator.params.maxDets = [MOST_BOXES]
+        evaluator.params.areaRng = evaluator.params.areaRng[:1]
+        if self._thresholds is not None:
+            evaluator.params.iouThrs = np.array(self._thresholds)
+        return evaluator
+
+    def _evaluated(
+        self, label: Boxes, answer: BoxesAnswer | None, numbers: Mapping[str, int]
+    ) -> Evaluated:
+        evaluator = self._evaluator(list(numbers.values()))
+        evaluator.params.imgIds = [1]
+        evaluator.cocoGt = _annotated(_true_boxes(label), numbers)
+        found = _worst_boxes(numbers) if answer is None else _found_boxes(answer)
+        evaluator.cocoDt = _annotated(found, numbers)
+        evaluator.evaluate()
+        images: Evaluated = evaluator.evalImgs
+        return images
+
+    def _pooled(self, images: Sequence[Evaluated], *, classes: int) -> float:
+        evaluator = self._evaluator(range(1, classes + 1))
+        evaluator.params.imgIds = list(range(len(images)))
+        evaluator.evalImgs = [image[number] for number in range(classes) for image in images]
+        evaluator._paramsEval = evaluator.params
+        evaluator.accumulate()
+        precision = evaluator.eval["precision"]
+        known = precision[precision > -1].tolist()
+        return round(math.fsum(known) / len(known), _DECIMALS)
+
+
+def _counted(
+    labels: Gold, predictions: Given, times: Sequence[int]
+) -> Iterator[tuple[Boxes, BoxesAnswer | None, int]]:
+    rows = zip(labels, predictions, times, strict=True)
+    return (row for row in rows if row[2] > 0)
+
+
+def _whole(weights: Floats) -> list[int]:
+    if not np.array_equal(weights, np.floor(weights)):
+        raise ValueError("an image counts a whole number of times")
+    return [int(weight) for weight in weights.tolist()]
+
+
+def _content(row: tuple[Boxes, BoxesAnswer | None, int]) -> tuple[Any, ...]:
+    label, answer, _ = row
+    of_answer = () if answer is None else (answer.scores, answer.boxes, answer.labels)
+    return label.boxes, label.labels, of_answer
+
+
+def _class_numbers(labels: Iterator[Boxes], classes: Sequence[str]) -> dict[str, int]:
+    """Number the classes that have a true box from 1; raises ValueError for another class."""
+    present = {name for label in labels for name in label.labels}
+    if not present <= set(classes):
+        raise ValueError("a label is not one of the task's classes")
+    return {name: number for number, name in enumerate(filter(present.__contains__, classes), 1)}
+
+
+def _true_boxes(label: Boxes) -> Iterator[dict[str, Any]]:
+    for box, name in zip(label.boxes, label.labels, strict=True):
+        yield {"bbox": list(box), "name": name, "iscrowd": 0}
+
+
+def _found_boxes(answer: BoxesAnswer) -> Iterator[dict[str, Any]]:
+    for box, name, score in zip(answer.boxes, answer.labels, answer.scores, strict=True):
+        yield {"bbox": list(box), "name": name, "score": score}
+
+
+def _worst_boxes(numbers: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    for name in numbers:
+        for _ in range(MOST_BOXES):
+            yield {"bbox": list(_ELSEWHERE), "name": name, "score": _SUREST}
+
+
+def _annotated(boxes: Iterator[dict[str, Any]], numbers: Mapping[str, int]) -> Any:
+    """Return the boxes of one image as a COCO object; other classes than ``numbers`` drop out."""
+    from pycocotools.coco import COCO
+
+    coco = COCO()
+    of_classes = (box for box in boxes if box["name"] in numbers)
+    for number, box in enumerate(of_classes, 1):
+        coco.anns[number] = {
+            **box,
+            "id": number,
+            "image_id": 1,
+            "category_id": numbers[box["name"]],
+            "area": box["bbox"][2] * box["bbox"][3],
+        }
+    coco.imgToAnns = defaultdict(list, {1: list(coco.anns.values())})
+    return coco

@@ -1,0 +1,25 @@
+"""Rows of classes place by place, some masked; answers may be short and have gaps."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+CLASSES = ("C", "E", "H")
+Residues = tuple[str | None, ...]
+LABELS: list[Residues] = [("H", "H", None, "C"), ("E",), (None, "C", "E", "H")]
+
+
+def perfect(label: Residues) -> Residues:
+    """Answer what is true; what is masked has any answer."""
+    return tuple(name or "C" for name in label)
+
+
+@st.composite
+def _rows(draw: st.DrawFn) -> tuple[Residues, Residues]:
+    place = st.sampled_from((*CLASSES, None))
+    label = tuple(draw(st.lists(place, min_size=1, max_size=6).filter(any)))
+    answer = tuple(draw(st.lists(place, max_size=len(label) + 1)))
+    return label, answer
+
+
+ROWS = _rows()
