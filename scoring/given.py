@@ -17,6 +17,7 @@ from competitions.kinds.shapes import Shape
 from competitions.kinds.tracks import FINETUNE, PROBE
 from competitions.kinds.values import SeedAnswers
 from scoring.probe import probe_classes, probe_numbers
+from scoring.retrieval import retrieve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +45,27 @@ def given_answers(
     """
     if track == PROBE:
         return _probed(answers, kind=kind, classes=classes, labels=labels, train=train)
+    if kind.refers is not None:
+        return _retrieved(answers, kind=kind, labels=labels)
     if track == FINETUNE:
         return Given(rounds=_by_seed(answers))
     return Given(rounds=[answers])
+
+
+def _retrieved(
+    answers: Mapping[str, Answer], *, kind: TaskKind, labels: Sequence[LabelRow]
+) -> Given:
+    """Let each query, which is a scored row, find documents among the rows that are not."""
+    queries = [row.id for row in labels if is_scored(kind, row)]
+    documents = [row.id for row in labels if not is_scored(kind, row)]
+    found = retrieve(answers, queries=queries, documents=documents)
+    details = {"documents": len(documents), "missing_documents": found.missing_documents}
+    return Given(rounds=[found.rankings], details={"retrieval": details})
+
+
+def is_scored(kind: TaskKind, row: LabelRow) -> bool:
+    """Tell whether a row counts, or is only there for others to refer to."""
+    return kind.is_scored is None or kind.is_scored(row.label)
 
 
 def _by_seed(answers: Mapping[str, SeedAnswers]) -> list[dict[str, Any]]:

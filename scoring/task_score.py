@@ -20,7 +20,7 @@ from competitions.dataset_rows import LabelRow, TrainRow
 from competitions.kinds.base import TaskKind
 from competitions.kinds.tracks import PROBE
 from scoring.aggregate import POINTS_VERSION, points_of
-from scoring.given import Given, given_answers
+from scoring.given import Given, given_answers, is_scored
 from scoring.metrics import Metric, SumMetric, get_metric
 from scoring.metrics.base import column_sums
 from scoring.predictions import read_predictions
@@ -28,7 +28,7 @@ from scoring.splits import public_members
 
 SCORER_VERSION = "2"
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "seqeval", "sacrebleu", "rouge-score")
-_MORE_LIBRARIES = ("pycocotools", "ir-measures")
+_MORE_LIBRARIES = ("pycocotools", "ir-measures", "pytrec_eval-terrier")
 _Mask = NDArray[np.bool_]
 
 
@@ -117,11 +117,6 @@ def score_task(
     public = public_rows(scored, task=task)
     score = _scorer(task, metric, scored, given)
     return TaskScores(public=score(public), private=score(~public), details=given.details)
-
-
-def is_scored(kind: TaskKind, row: LabelRow) -> bool:
-    """Tell whether a row counts, or is only there for others to refer to."""
-    return kind.is_scored is None or kind.is_scored(row.label)
 
 
 def public_rows(labels: Sequence[LabelRow], *, task: TaskFacts) -> _Mask:
