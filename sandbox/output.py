@@ -11,6 +11,7 @@ from sandbox.report import BadReport, parse_report
 from sandbox.spec import RunSpec
 
 _LINE_BYTES = 4096
+MAX_EXTRA_BYTES = 1 << 20
 
 
 class CollectionFailed(Exception):
@@ -24,6 +25,7 @@ class Found:
     report: dict[str, Any] | None = None
     predictions: Path | None = None
     refused: dict[str, str] = field(default_factory=dict)
+    extras: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def wanted_files(spec: RunSpec) -> list[tuple[str, int]]:
     for task in spec.tasks:
         wanted.append((f"{task}/report.json", reports.MAX_BYTES))
         wanted.append((f"{task}/predictions.jsonl", spec.limits.output_bytes))
+        wanted += [(f"{task}/{name}", MAX_EXTRA_BYTES) for name in spec.extra_files]
     return wanted
 
 
@@ -58,9 +61,12 @@ def collect(frames: Iterable[bytes], *, spec: RunSpec, output_dir: Path) -> Coll
             raise CollectionFailed("the reader answered something else than it was asked")
         task, name = path.split("/")
         if refused is not None:
-            tasks[task].refused[name] = str(refused)
+            if name not in spec.extra_files:
+                tasks[task].refused[name] = str(refused)
         elif name == "report.json":
             _take_report(b"".join(stream.body(size)), tasks[task])
+        elif name in spec.extra_files:
+            tasks[task].extras[name] = b"".join(stream.body(size))
         else:
             target = output_dir / task / name
             target.parent.mkdir()

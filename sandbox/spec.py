@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
+_EXTRA = re.compile(r"[a-z]{1,40}\.json\Z")
 _SLUG = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?\Z")
 
 STOPPED = "stopped"
@@ -68,14 +69,16 @@ class Limits:
 class RunSpec:
     """One run: `input_dir` is the staged folder that becomes /in, readable by any user.
 
-    Raises ValueError for a name or a task that could not be a file or container name, for no
-    tasks and for repeated ones.
+    `extra_files` are read back beside each task's predictions and report; a run over hidden rows
+    has none. Raises ValueError for a name or a task that could not be a file or container name,
+    for no tasks and for repeated ones.
     """
 
     name: str
     input_dir: Path
     tasks: tuple[str, ...]
     limits: Limits
+    extra_files: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not _NAME.match(self.name):
@@ -85,6 +88,9 @@ class RunSpec:
         for task in self.tasks:
             if not _SLUG.match(task):
                 raise ValueError(f"a task is named by a slug of at most 100 letters, not {task!r}")
+        for name in self.extra_files:
+            if not _EXTRA.match(name) or name == "report.json":
+                raise ValueError(f"an extra file is a JSON file by a plain name, not {name!r}")
         if not self.tasks or len(set(self.tasks)) != len(self.tasks):
             raise ValueError("a run needs tasks, each named once")
 
@@ -106,7 +112,8 @@ class TaskOutcome:
     """What one task left behind. `predictions` is a file in the caller's output folder.
 
     `error_code` and `message` come from the sandbox when it wrote a report (untrusted text,
-    cleaned and capped) and from the platform otherwise. `report` holds known keys only.
+    cleaned and capped) and from the platform otherwise. `report` holds known keys only. `extras`
+    are the bytes of the spec's extra files that were there: bounded, and read by nobody yet.
     """
 
     task: str
@@ -115,6 +122,7 @@ class TaskOutcome:
     message: str | None
     predictions: Path | None
     report: Mapping[str, Any] = field(default_factory=dict)
+    extras: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

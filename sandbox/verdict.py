@@ -76,6 +76,7 @@ def judge_task(task: str, found: Found, *, run: Outcome, full: bool) -> TaskOutc
         message=message,
         predictions=found.predictions if outcome is Outcome.OK else None,
         report=found.report or {},
+        extras=found.extras if outcome is Outcome.OK else {},
     )
 
 

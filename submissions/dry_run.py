@@ -27,7 +27,8 @@ from submissions.limits import upload_limits
 from submissions.local_folder import announced, copy_files, local_files, open_binary
 from submissions.log_tail import Tail, tail_of
 from submissions.models import Run, Submission
-from submissions.staging import lay_out, sample_rows
+from submissions.practice import sample_rows
+from submissions.staging import REHEARSAL, lay_out
 from submissions.validation.folder import TASKS_FOLDER
 from submissions.validation.formats import DECLARATION_NAME
 from submissions.validation.gate import SubmissionFacts, validate_submission
@@ -156,7 +157,7 @@ def execute(checked: Checked, wanted: Wanted, *, backend: Backend, work_dir: Pat
         (folder / "in" / "model").mkdir(parents=True)
         (folder / "out").mkdir()
         copy_files(checked.files, folder / "in" / "model")
-        lay_out(run, tasks=tasks, folder=folder / "in", rows_of=_Rows(wanted))
+        lay_out(run, tasks=tasks, folder=folder / "in", rows_of=_Rows(wanted), facts=REHEARSAL)
         result = backend.run(
             RunSpec(
                 name=f"podium-dry-run-{secrets.token_hex(4)}",

@@ -280,6 +280,9 @@ class RunTask(models.Model):
     report = models.JSONField(default=dict, blank=True)
     smoke_code = models.CharField(max_length=60, blank=True)
     smoke_message = models.TextField(blank=True)
+    practice = models.JSONField(
+        default=dict, blank=True, help_text="Score, confusion and explanations of public rows."
+    )
 
     class Meta:
         ordering = ["task__position", "pk"]

@@ -5,23 +5,43 @@ Only of that run: it held public rows alone. Nothing here reads the log of a run
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from common.errors import NotFound
+from competitions.kinds.metric_facts import MetricFacts, get_metric_facts
+from competitions.models import Task
 from submissions.log_tail import Tail, read_tail
 from submissions.models import Run, Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practice:
+    """What the answers to public rows of one task showed (``submissions.practice``)."""
+
+    task: Task
+    metric: MetricFacts
+    found: Mapping[str, Any]
+
+    @property
+    def confusion(self) -> list[tuple[str, list[int], int]]:
+        """Rows of the confusion matrix: a class, its counts by answer, the place of the hits."""
+        counts = self.found.get("confusion", [])
+        return [(self.task.classes[place], row, place) for place, row in enumerate(counts)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleRun:
     """How the last sample run of a submission ended; ``failed`` names tasks by title.
 
-    ``log`` is None when it is no longer stored.
+    ``log`` is None when it is no longer stored; ``practice`` holds the tasks that showed something.
     """
 
     outcome: str
     failed: tuple[str, ...]
     log: Tail | None
+    practice: tuple[Practice, ...]
 
 
 def meets_samples(submission: Submission) -> bool:
@@ -35,7 +55,19 @@ def last_sample_run(submission: Submission) -> SampleRun | None:
     if run is None:
         return None
     failed = run.tasks.exclude(smoke_code="").values_list("task__title", flat=True)
-    return SampleRun(outcome=run.smoke_outcome, failed=tuple(failed), log=_tail(run))
+    return SampleRun(
+        outcome=run.smoke_outcome,
+        failed=tuple(failed),
+        log=_tail(run),
+        practice=tuple(_practice(run)),
+    )
+
+
+def _practice(run: Run) -> Iterator[Practice]:
+    for row in run.tasks.select_related("task").order_by("task__position", "task_id"):
+        if row.practice:
+            metric = get_metric_facts(row.task.metric)
+            yield Practice(task=row.task, metric=metric, found=row.practice)
 
 
 def sample_log(submission: Submission) -> Tail:

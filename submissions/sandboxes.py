@@ -20,6 +20,8 @@ from sandbox.spec import Limits
 logger = logging.getLogger(__name__)
 
 MIB = 1024**2
+# More than the public rows that a submission meets first.
+REHEARSED_ROWS = 128
 LARGEST_OUTPUT = 1024 * MIB
 
 
@@ -82,7 +84,7 @@ def limits(competition: Competition, tasks: list[Task]) -> Limits:
         memory_bytes=competition.memory_bytes,
         cpus=competition.cpus,
         pids=256,
-        output_bytes=min(LARGEST_OUTPUT, MIB + sum(output_bytes(task) for task in tasks)),
+        output_bytes=min(LARGEST_OUTPUT, MIB + sum(map(rehearsal_bytes, tasks))),
         output_files=4 * len(tasks) + 4,
         log_bytes=MIB,
         tmp_bytes=256 * MIB,
@@ -95,5 +97,14 @@ def output_bytes(task: Task) -> int:
     rows = task.dataset.rows if task.dataset else 0
     if task.track == Task.Track.PROBE and task.dataset:
         rows += task.dataset.train_rows
+    return _bytes_of(task, rows)
+
+
+def rehearsal_bytes(task: Task) -> int:
+    """Return the most bytes that the answers to one task's public rows may have."""
+    return max(output_bytes(task), _bytes_of(task, REHEARSED_ROWS))
+
+
+def _bytes_of(task: Task, rows: int) -> int:
     schema = get_kind(task.kind).answers[task.track]
     return 65_536 + rows * schema.most_bytes(len(task.classes))

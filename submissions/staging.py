@@ -8,7 +8,7 @@ rows, so that nothing but the rows tells one from the other.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,14 @@ from competitions.kinds import get_kind
 from competitions.kinds.settings import with_defaults
 from competitions.models import Competition, Task
 from submissions.models import Run
+from submissions.practice import sample_rows
+from submissions.verdicts import owns_code
 
 # Tokens in one batch of inference: measured best on CPU for small encoders.
 BATCH_TOKENS = 1024
+
+REHEARSAL = {"rehearsal": True}
+"""Told to the platform's own code over public rows: it explains its answers, and trains shortly."""
 
 Rows = Iterable[dict[str, Any]]
 RowsOf = Callable[[Task, str], Rows]
@@ -28,18 +33,16 @@ RowsOf = Callable[[Task, str], Rows]
 
 def stage(run: Run, *, tasks: list[Task], folder: Path) -> None:
     """Write the whole ``/in`` of a run to the empty ``folder``, readable by any user."""
-    _stage(run, tasks, folder, _hidden_rows)
+    _stage(run, tasks, folder, _hidden_rows, {})
 
 
 def stage_samples(run: Run, *, tasks: list[Task], folder: Path) -> None:
-    """Write the ``/in`` of a smoke run: the same model and settings, public sample rows."""
-    _stage(run, tasks, folder, sample_rows)
+    """Write the ``/in`` of a smoke run: the same model and settings, public rows.
 
-
-def sample_rows(task: Task, part: str) -> Rows:
-    """Yield the kind's sample inputs with ids of their own in each part."""
-    samples = get_kind(task.kind).samples
-    return ({"id": f"{part}-{number}", "input": each} for number, each in enumerate(samples))
+    Code of a participant is told nothing by which it could know that from a run that counts.
+    """
+    hides = owns_code(run.submission.format)
+    _stage(run, tasks, folder, sample_rows, {} if hides else REHEARSAL)
 
 
 def _hidden_rows(task: Task, part: str) -> Rows:
@@ -51,20 +54,32 @@ def _hidden_rows(task: Task, part: str) -> Rows:
     )
 
 
-def _stage(run: Run, tasks: list[Task], folder: Path, rows_of: RowsOf) -> None:
+def _stage(
+    run: Run, tasks: list[Task], folder: Path, rows_of: RowsOf, facts: Mapping[str, Any]
+) -> None:
     _stage_model(run, folder / "model")
-    lay_out(run, tasks=tasks, folder=folder, rows_of=rows_of)
+    lay_out(run, tasks=tasks, folder=folder, rows_of=rows_of, facts=facts)
 
 
-def lay_out(run: Run, *, tasks: list[Task], folder: Path, rows_of: RowsOf) -> None:
-    """Write all of ``/in`` around a model that lies there already; nothing needs to be stored."""
+def lay_out(
+    run: Run,
+    *,
+    tasks: list[Task],
+    folder: Path,
+    rows_of: RowsOf,
+    facts: Mapping[str, Any],
+) -> None:
+    """Write all of ``/in`` around a model that lies there already; nothing needs to be stored.
+
+    ``facts`` are added to what the run is told, such as ``REHEARSAL``.
+    """
     competition = run.submission.participation.competition
     for task in tasks:
         target = folder / "tasks" / task.slug
         _stage_task(task, target)
         for name, part in answered_parts(task):
             _write_rows(target / name, run, task, part, rows_of(task, part))
-    _write_json(folder / "run.json", _run_facts(run, competition, tasks))
+    _write_json(folder / "run.json", {**_run_facts(run, competition, tasks), **facts})
     _open_for_reading(folder)
 
 

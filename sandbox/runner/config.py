@@ -21,7 +21,10 @@ Scalar = TypeVar("Scalar", str, int)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunConfig:
-    """What holds for the whole run. ``batch_tokens`` counts padded tokens of one batch."""
+    """What holds for the whole run. ``batch_tokens`` counts padded tokens of one batch.
+
+    A ``rehearsal`` holds public sample rows only: answers may be explained, training is short.
+    """
 
     run: str
     format: str
@@ -31,6 +34,7 @@ class RunConfig:
     threads: int
     task_seconds: float
     device: str
+    rehearsal: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +142,7 @@ def read_run(in_dir: Path) -> RunConfig:
         threads=_value(data, "threads", int),
         task_seconds=_seconds(data, "task_seconds"),
         device=_choice(data, "device", DEVICES),
+        rehearsal=data.get("rehearsal") is True,
     )
 
 

@@ -30,8 +30,9 @@ class Batch:
 class Job:
     """``rows`` are those that need a prediction; ``on_progress`` takes rows done and rows a second.
 
-    ``purpose`` is what ``model`` was loaded for, ``folder`` where the task's own files lie.
-    ``truncated_rows`` counts, once something was encoded, the rows with a text that was cut.
+    ``purpose`` is what ``model`` was loaded for, ``folder`` where the task's own files lie. A
+    ``rehearsal`` is one over public sample rows. ``truncated_rows`` counts, once something was
+    encoded, the rows with a text that was cut.
     """
 
     task: TaskConfig
@@ -40,6 +41,7 @@ class Job:
     purpose: Purpose
     folder: Path
     batch_tokens: int
+    rehearsal: bool
     on_progress: Callable[[int, float], None]
     truncated_rows: int = field(default=0, init=False)
 

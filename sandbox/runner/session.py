@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .config import RunConfig, TaskConfig, model_folder, read_task
+from .explain import write_explanations
 from .formats.base import Format, Model, Purpose
 from .heads import Head, find_head
 from .job import Job
@@ -72,10 +73,13 @@ class Session(Walk[Plan, Row]):
             purpose=plan.purpose,
             folder=self.in_dir / "tasks" / slug,
             batch_tokens=self.run.batch_tokens,
+            rehearsal=self.run.rehearsal,
             on_progress=lambda done, rate: self.progress.advanced(slug, done, len(rows), rate),
         )
         report.rows = write_predictions(self.folder(slug), plan.head.predict(job))
         report.truncated_rows = job.truncated_rows
+        if self.run.rehearsal:
+            write_explanations(job, self.folder(slug))
 
     def grouped(self, plans: list[tuple[str, Plan]]) -> list[tuple[str, Plan]]:
         first: dict[tuple[Path, Purpose, str], int] = {}

@@ -36,6 +36,7 @@ def sandbox_run(
     backend: Backend,
     stage: Callable[[Path], None],
     on_progress: Callable[[Progress], None],
+    extra_files: tuple[str, ...] = (),
 ) -> Iterator[Ended]:
     """Give the result of one run over what ``stage`` writes into the empty folder it gets.
 
@@ -50,6 +51,7 @@ def sandbox_run(
             name=f"podium-{claim.run.pk}-{secrets.token_hex(4)}",
             input_dir=folder / "in",
             tasks=tuple(task.slug for task in claim.tasks),
+            extra_files=extra_files,
             limits=sandboxes.limits(claim.run.submission.competition, claim.tasks),
         )
         result = backend.run(

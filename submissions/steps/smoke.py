@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
 from common import blobs
-from competitions.blinding import TEST, TRAIN, blind_id
+from competitions.blinding import blind_id
 from competitions.kinds import get_kind
 from competitions.models import Task
 from sandbox.backend import Backend
 from sandbox.spec import Outcome, RunResult, TaskOutcome
 from scoring.predictions import PredictionsInvalid, read_predictions
-from submissions import sandboxes
+from submissions import explanations, sandboxes
 from submissions.models import Run, RunTask
-from submissions.staging import sample_rows, stage_samples
+from submissions.practice import practised, sample_rows
+from submissions.staging import answered_parts, stage_samples
 from submissions.steps.claim import Claim, is_ours
 from submissions.steps.infer import Returned, give_back, is_our_fault, record_verdict
 from submissions.steps.sandbox_run import sandbox_run
@@ -37,11 +39,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Smoked:
-    """How the smoke run ended; ``faults`` by task slug, tasks that went well are absent."""
+    """How the smoke run ended, by task slug: ``faults``, or what ``practice`` showed."""
 
     result: RunResult
     log_sha256: str
     faults: Mapping[str, Fault] = field(default_factory=dict)
+    practice: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def execute(claim: Claim, *, backend: Backend) -> Smoked:
@@ -51,14 +54,16 @@ def execute(claim: Claim, *, backend: Backend) -> Smoked:
         backend=backend,
         stage=lambda folder: stage_samples(claim.run, tasks=claim.tasks, folder=folder),
         on_progress=lambda step: None,
+        extra_files=(explanations.FILE,),
     ) as ended:
         result = ended.result
         by_slug = {task.slug: task for task in claim.tasks}
-        looked = {each.task: _fault(claim.run, by_slug[each.task], each) for each in result.tasks}
+        looked = {each.task: _look(claim.run, by_slug[each.task], each) for each in result.tasks}
         return Smoked(
             result=result,
             log_sha256=blobs.logs.put_bytes(result.log).sha256,
-            faults={slug: fault for slug, fault in looked.items() if fault is not None},
+            faults={slug: each for slug, each in looked.items() if isinstance(each, Fault)},
+            practice={slug: each for slug, each in looked.items() if isinstance(each, dict)},
         )
 
 
@@ -90,6 +95,8 @@ def _write(run: Run, smoked: Smoked) -> None:
         RunTask.objects.filter(run=run, task__slug=slug).update(
             smoke_code=fault.code[:60], smoke_message=fault.message[:2000]
         )
+    for slug, practice in smoked.practice.items():
+        RunTask.objects.filter(run=run, task__slug=slug).update(practice=practice)
 
 
 def _failed(smoked: Smoked) -> RunResult:
@@ -117,33 +124,41 @@ def _failed(smoked: Smoked) -> RunResult:
     )
 
 
-def _fault(run: Run, task: Task, outcome: TaskOutcome) -> Fault | None:
+def _look(run: Run, task: Task, outcome: TaskOutcome) -> Fault | dict[str, Any]:
+    """Say what is wrong with a task's answers, or what they show."""
     if outcome.outcome != Outcome.OK or outcome.predictions is None:
         return Fault(outcome.error_code or "no_predictions", outcome.message or "")
+    rows = _rows(run, task)
     try:
-        answers = _read(run, task, outcome.predictions)
+        answers = _read(task, outcome.predictions, rows)
     except PredictionsInvalid as error:
         return Fault(error.code, error.message)
     if not answers:
         return Fault("no_predictions", "Not one sample row got an answer of this task's shape.")
-    return None
+    found = practised(run, task, answers)
+    raw = outcome.extras.get(explanations.FILE)
+    if raw is not None:
+        found["explanations"] = explanations.read_explanations(raw, rows=rows, answers=answers)
+    return found
 
 
-def _read(run: Run, task: Task, file: Path) -> int:
-    """Count the answers to sample rows; raises PredictionsInvalid."""
-    parts = [TEST, TRAIN] if task.track == Task.Track.PROBE else [TEST]
-    expected = {
-        blind_id(key=run.key, task=task.slug, part=part, row_id=row["id"])
-        for part in parts
+def _rows(run: Run, task: Task) -> dict[str, Mapping[str, Any]]:
+    """Return the inputs of the rows that were to be answered, by blinded id."""
+    return {
+        blind_id(key=run.key, task=task.slug, part=part, row_id=row["id"]): row["input"]
+        for _, part in answered_parts(task)
         for row in sample_rows(task, part)
     }
+
+
+def _read(task: Task, file: Path, rows: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers; raises PredictionsInvalid."""
     with file.open("rb") as stream:
-        answers = read_predictions(
+        return read_predictions(
             stream,
             kind=get_kind(task.kind),
             track=task.track,
-            expected_ids=expected,
+            expected_ids=rows,
             labels=task.classes,
-            max_bytes=sandboxes.output_bytes(task),
+            max_bytes=sandboxes.rehearsal_bytes(task),
         )
-    return len(answers)

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox.output import Collected, CollectionFailed, collect, wanted_files
+from sandbox.output import MAX_EXTRA_BYTES, Collected, CollectionFailed, collect, wanted_files
 from sandbox.spec import RunSpec
 from tests.sandbox.lab import LIMITS
 
@@ -103,3 +104,21 @@ def broken() -> Iterator[bytes]:
 def test_an_answer_that_is_not_the_reader_s_is_our_fault(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(CollectionFailed):
         take(data, tmp_path)
+
+
+def test_extra_files_come_back_where_they_were_asked_for_and_fail_nothing(tmp_path: Path) -> None:
+    spec = replace(SPEC, extra_files=("notes.json",))
+    assert ("a/notes.json", MAX_EXTRA_BYTES) in wanted_files(spec)
+    assert not [path for path, _ in wanted_files(SPEC) if path.endswith("notes.json")]
+    stream = (
+        frame("a/report.json", REPORT)
+        + frame("a/predictions.jsonl", ROWS)
+        + frame("a/notes.json", b"[1]")
+        + frame("b/report.json", REPORT)
+        + frame("b/predictions.jsonl", ROWS)
+        + frame("b/notes.json", refused="linked")
+        + USAGE
+    )
+    found = collect([stream], spec=spec, output_dir=tmp_path)
+    assert found.tasks["a"].extras == {"notes.json": b"[1]"}
+    assert found.tasks["b"].extras == found.tasks["b"].refused == {}

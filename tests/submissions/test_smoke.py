@@ -12,7 +12,7 @@ from common import blobs
 from competitions.kinds import get_kind
 from sandbox.spec import STOPPED, Outcome, RunResult, RunSpec
 from submissions import jobs
-from submissions.models import Run
+from submissions.models import Run, Submission
 from tests import factories
 from tests.fakes import FakeBackend, host
 
@@ -56,13 +56,17 @@ def test_the_first_sandbox_holds_sample_rows_and_no_other(infer: Infer) -> None:
 
     infer(FakeBackend(during=look))
     samples = {sample["text"] for sample in get_kind("text_classification").samples}
-    assert list(seen[0].values()) == [samples] * 3
+    practice = {f"train {i}" for i in range(5)}
+    assert list(seen[0].values()) == [samples, samples | practice, samples]
     assert seen[1]["tasks/sentiment/inputs.jsonl"] == {f"row {i}" for i in range(6)}
     assert len(seen) == 2
 
 
-def test_nothing_but_the_rows_tells_the_two_sandboxes_apart(infer: Infer) -> None:
+def test_nothing_but_the_rows_tells_the_two_sandboxes_apart_to_a_participants_code(
+    infer: Infer,
+) -> None:
     seen: list[dict[str, object]] = []
+    Submission.objects.update(format="python")
 
     def look(spec: RunSpec) -> None:
         root = spec.input_dir
@@ -76,6 +80,17 @@ def test_nothing_but_the_rows_tells_the_two_sandboxes_apart(infer: Infer) -> Non
 
     infer(FakeBackend(during=look))
     assert seen[0] == seen[1]
+
+
+def test_the_platforms_own_code_knows_a_rehearsal(infer: Infer) -> None:
+    said: list[bool] = []
+
+    def look(spec: RunSpec) -> None:
+        facts = json.loads((spec.input_dir / "run.json").read_text())
+        said.append(facts.get("rehearsal", False))
+
+    infer(FakeBackend(during=look))
+    assert said == [True, False]
 
 
 def test_a_task_that_fails_over_the_samples_costs_that_task(infer: Infer) -> None:

@@ -107,6 +107,16 @@ class Outputs:
         return array if self.mask is None else np.asarray(array[self.mask[row].astype(bool)])
 
 
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What speaks for an answer: ``target`` is the output that won; ``scores`` (rows, columns)
+    within -1 and 1 are one row over ``tokens`` (the pieces of a text), or a grid over an image."""
+
+    target: int
+    tokens: tuple[str, ...]
+    scores: Array
+
+
 class Model(ABC):
     """A loaded model with what it reads, and what the report says about it.
 
@@ -117,6 +127,12 @@ class Model(ABC):
     model_bytes: int
     dtype: str
     id2label: Mapping[int, str] | None
+    explains: bool = False
+    """Whether ``explain`` can be asked."""
+
+    def explain(self, example: Features) -> Attribution:
+        """What speaks for the answer to one example."""
+        raise NotImplementedError
 
     @abstractmethod
     def encode(self, items: Sequence[Item], *, max_length: int, places: bool = False) -> Encoded:

@@ -61,6 +61,16 @@ class Tokens:
             cut.extend(self._truncated(chunk, examples, limit))
         return Encoded.of_tokens(found, cut)
 
+    def blank(self, ids: Any) -> Any:
+        """Token ids of the same shape with padding for all but special tokens."""
+        special = set(self._tokenizer.all_special_ids)
+        kept = [[one if one in special else self.pad_id for one in row] for row in ids.tolist()]
+        return ids.new_tensor(kept)
+
+    def pieces(self, ids: Sequence[int]) -> tuple[str, ...]:
+        """What each token stands for."""
+        return tuple(str(self._tokenizer.decode([one])) for one in ids)
+
     def pad(self, batch: Sequence[Features]) -> dict[str, Any]:
         """Torch tensors of one width, on the side and with the values that the tokenizer names."""
         columns = {name: [one[name].tolist() for one in batch] for name in batch[0]}

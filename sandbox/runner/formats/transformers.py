@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Collection, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..items import Item
 from ..labels import parse_id2label
 from ..weights import weight_facts
 from .auto_classes import AutoClass, auto_class
-from .base import Encoded, Features, Format, Model, Outputs, Purpose, Settings
+from .base import Attribution, Encoded, Features, Format, Model, Outputs, Purpose, Settings
 from .loading import check_encoder, check_head, load_weights, read_config, read_config_json
 from .text_items import texts_of
 from .tokens import Tokens
@@ -50,6 +51,8 @@ class TransformersFormat(Format):
 
 class TextModel(Model):
     """A model that reads tokens."""
+
+    explains = True
 
     def __init__(self, folder: Path, config: Any, chosen: AutoClass, settings: Settings) -> None:
         facts = weight_facts(folder)
@@ -101,6 +104,28 @@ class TextModel(Model):
         accepted = self._accepted()
         with torch.inference_mode():
             return self.network(**{k: v for k, v in tensors.items() if k in accepted})
+
+    def explain(self, example: Features) -> Attribution:
+        """By integrated gradients from a text of padding; special tokens stay as they are."""
+        tensors = {k: v.to(self.device) for k, v in self.tokens.pad([example]).items()}
+        ids = tensors.pop("input_ids")
+        accepted = self._accepted()
+        extra = {name: value for name, value in tensors.items() if name in accepted}
+        attributions = import_module(".attributions", __package__)  # a library of seconds
+        attributions.prepare(self.network)
+
+        def logits(given: Any, *values: Any) -> Any:
+            named = dict(zip(extra, values, strict=True))
+            return self.network(input_ids=given, **named).logits.float()
+
+        target, scores = attributions.token_scores(
+            logits,
+            self.network.get_input_embeddings(),
+            ids,
+            self.tokens.blank(ids),
+            tuple(extra.values()),
+        )
+        return Attribution(target, self.tokens.pieces(ids[0].tolist()), scores[None, :])
 
     def _accepted(self) -> Collection[str]:
         """Names of the inputs that the model takes."""

@@ -51,6 +51,7 @@ def predict(tmp_path: Path) -> Predict:
             purpose=head.purpose(task, lambda: pair_head),
             folder=folder,
             batch_tokens=4,
+            rehearsal=False,
             on_progress=lambda done, rate: None,
         )
         return [json.loads(line) for line in head.predict(job)]
