@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from sklearn.metrics import mean_absolute_error
 
-from tests.scoring.metrics.rows import NUMBERS, complete_rows, value_of
+from tests.scoring.metrics.rows import complete_rows, value_of
+from tests.scoring.shapes.numbers import NUMBERS
 
 
 @given(complete_rows(NUMBERS))

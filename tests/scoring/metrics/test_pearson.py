@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import pearsonr
 
-from tests.scoring.metrics.rows import NUMBERS, complete_rows, value_of
+from tests.scoring.metrics.rows import complete_rows, value_of
+from tests.scoring.shapes.numbers import NUMBERS
 
 
 def scipy_value(labels, given) -> float:

@@ -1,4 +1,8 @@
-"""What every metric promises, whatever its formula."""
+"""What every metric promises, whatever its formula, for each shape that it can score."""
+
+from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pytest
@@ -6,19 +10,38 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from competitions.kinds import KINDS
-from competitions.kinds.metric_facts import METRIC_FACTS
+from competitions.kinds.metric_facts import METRIC_FACTS, MetricFacts
+from competitions.kinds.shapes import Shape
 from scoring.metrics import METRICS, SumMetric, get_metric
-from tests.scoring.metrics.rows import (
-    CLASSES,
-    OF_CLASSES,
-    OF_NUMBERS,
-    answers_for,
-    complete_rows,
-    value_of,
-)
+from tests.scoring.metrics.rows import columns
+from tests.scoring.shapes import SHAPES, classes, rows_for
 
-ALL = pytest.mark.parametrize("name", sorted(METRICS))
-SUMS = sorted(name for name, metric in METRICS.items() if isinstance(metric, SumMetric))
+CASES = [(name, shape) for name, metric in METRICS.items() for shape in metric.facts.shapes]
+ALL = pytest.mark.parametrize(("name", "shape"), CASES)
+SUMS = pytest.mark.parametrize(
+    ("name", "shape"), [case for case in CASES if isinstance(METRICS[case[0]], SumMetric)]
+)
+OF_CLASSES = pytest.mark.parametrize(
+    "name", [name for name, shape in CASES if shape is Shape.CLASS]
+)
+OF_NUMBERS = pytest.mark.parametrize(
+    "name", [name for name, shape in CASES if shape is Shape.NUMBER]
+)
+FEWER = settings(max_examples=40, deadline=None)
+
+
+def value_of(name: str, shape: Shape, labels: Any, answers: Any, weights: Any = None) -> float:
+    of_task = SHAPES[shape].CLASSES
+    return METRICS[name].value(labels, answers, classes=of_task, weights=weights)
+
+
+def worst_and_best(facts: MetricFacts) -> tuple[float | None, float | None]:
+    return (facts.low, facts.high) if facts.direction == "higher" else (facts.high, facts.low)
+
+
+def is_open_ended(name: str) -> bool:
+    """Tell whether there is no worst answer; the promises then hold within the labels' range."""
+    return worst_and_best(METRICS[name].facts)[0] is None
 
 
 def no_better(name: str, one: float, other: float) -> bool:
@@ -28,157 +51,177 @@ def no_better(name: str, one: float, other: float) -> bool:
     return one <= other + 1e-9 * max(1.0, abs(other))
 
 
-def labels_of_every_kind(name: str) -> list:
-    return [*CLASSES, "a", "b", "b"] if name in OF_CLASSES else [3.0, -1.5, 2.0, 2.0, 8.0, 0.25]
+def draw_rows(data: st.DataObject, name: str, shape: Shape, min_size: int = 1) -> tuple[Any, Any]:
+    """Draw labels and answers, held within the labels' range where that is what counts."""
+    facts = METRICS[name].facts
+    labels, answers = data.draw(columns(rows_for(facts, shape), min_size=min_size, max_size=8))
+    if is_open_ended(name):
+        answers = [min(max(number, min(labels)), max(labels)) for number in answers]
+    return labels, answers
+
+
+def draw_gaps(data: st.DataObject, answers: list[Any]) -> list[Any]:
+    return [data.draw(st.sampled_from([answer, None])) for answer in answers]
 
 
 def test_registry_and_facts_name_the_same_metrics() -> None:
-    assert METRICS.keys() == METRIC_FACTS.keys() == {*OF_CLASSES, *OF_NUMBERS}
+    assert METRICS.keys() == METRIC_FACTS.keys()
     for name in METRICS:
         assert get_metric(name).facts is METRIC_FACTS[name]
 
 
-def test_every_kind_can_be_scored_by_each_of_its_metrics() -> None:
+def test_every_shape_has_rows_and_every_kind_s_shape_a_metric() -> None:
+    assert SHAPES.keys() >= {shape for _, shape in CASES}
     assert {name for kind in KINDS.values() for name in kind.metrics} == METRICS.keys()
+    assert all(kind.metrics for kind in KINDS.values())
 
 
 @ALL
-def test_perfect_answers_are_best(name: str) -> None:
-    labels = labels_of_every_kind(name)
-    facts = METRICS[name].facts
-    best = facts.low if facts.direction == "lower" else facts.high
-    assert value_of(name, labels, labels) == best
+def test_perfect_answers_are_best(name: str, shape: Shape) -> None:
+    labels = SHAPES[shape].LABELS
+    answers = [SHAPES[shape].perfect(label) for label in labels]
+    assert value_of(name, shape, labels, answers) == worst_and_best(METRICS[name].facts)[1]
 
 
 @ALL
-def test_no_answers_are_worst(name: str) -> None:
-    labels = labels_of_every_kind(name)
-    value = value_of(name, labels, [None] * len(labels))
-    facts = METRICS[name].facts
-    worst = facts.high if facts.direction == "lower" else facts.low
-    assert value == worst or worst is None
+def test_wrong_answers_lie_between_none_and_perfect_ones(name: str, shape: Shape) -> None:
+    labels = SHAPES[shape].LABELS
+    wrong = value_of(name, shape, labels, [SHAPES[shape].wrong(label) for label in labels])
+    perfect = value_of(name, shape, labels, [SHAPES[shape].perfect(label) for label in labels])
+    assert not no_better(name, perfect, wrong)
+    if not is_open_ended(name):
+        assert no_better(name, value_of(name, shape, labels, [None] * len(labels)), wrong)
 
 
 @ALL
-@settings(max_examples=40)
+def test_no_answers_are_worst(name: str, shape: Shape) -> None:
+    labels = SHAPES[shape].LABELS
+    value = value_of(name, shape, labels, [None] * len(labels))
+    assert value == worst_and_best(METRICS[name].facts)[0] or is_open_ended(name)
+
+
+@ALL
+@FEWER
 @given(data=st.data())
-def test_no_answers_are_no_better_than_any_within_the_labels_range(name, data) -> None:
-    labels, given = data.draw(complete_rows(answers_for(name)))
-    if name in OF_NUMBERS:
-        given = [min(max(number, min(labels)), max(labels)) for number in given]
-    assert no_better(
-        name, value_of(name, labels, [None] * len(labels)), value_of(name, labels, given)
-    )
+def test_no_answers_are_no_better_than_any(name: str, shape: Shape, data: st.DataObject) -> None:
+    labels, answers = draw_rows(data, name, shape)
+    nothing = value_of(name, shape, labels, [None] * len(labels))
+    assert no_better(name, nothing, value_of(name, shape, labels, answers))
 
 
 @ALL
+@settings(deadline=None)
 @given(data=st.data())
-def test_missing_never_helps(name, data) -> None:
+def test_missing_never_helps(name: str, shape: Shape, data: st.DataObject) -> None:
     """Withholding answers, any of them, in any order, never improves the value."""
-    labels, given = data.draw(complete_rows(answers_for(name)))
-    if name in ("rmse", "mae", "r2"):
-        given = [min(max(number, min(labels)), max(labels)) for number in given]
-    before = value_of(name, labels, given)
+    labels, answers = draw_rows(data, name, shape)
+    before = value_of(name, shape, labels, answers)
     for row in data.draw(st.permutations(range(len(labels)))):
-        given = [*given[:row], None, *given[row + 1 :]]
-        after = value_of(name, labels, given)
+        answers = [*answers[:row], None, *answers[row + 1 :]]
+        after = value_of(name, shape, labels, answers)
         assert no_better(name, after, before)
         before = after
 
 
 @ALL
-@settings(max_examples=40)
+@FEWER
 @given(data=st.data())
-def test_value_lies_within_the_range(name, data) -> None:
-    answer = answers_for(name)
-    labels, given = data.draw(complete_rows(answer))
-    given = [data.draw(st.sampled_from([number, None])) for number in given]
-    value = value_of(name, labels, given)
+def test_value_lies_within_the_range(name: str, shape: Shape, data: st.DataObject) -> None:
     facts = METRICS[name].facts
+    labels, answers = data.draw(columns(rows_for(facts, shape), max_size=8))
+    value = value_of(name, shape, labels, draw_gaps(data, answers))
     assert np.isfinite(value)
     assert facts.low is None or facts.low <= value
     assert facts.high is None or value <= facts.high
 
 
 @ALL
-@settings(max_examples=40)
+@FEWER
 @given(data=st.data())
-def test_order_of_rows_changes_nothing_to_the_last_digit(name, data) -> None:
-    labels, given = data.draw(complete_rows(answers_for(name)))
-    given = [data.draw(st.sampled_from([number, None])) for number in given]
+def test_order_of_rows_changes_nothing_to_the_last_digit(
+    name: str, shape: Shape, data: st.DataObject
+) -> None:
+    labels, answers = draw_rows(data, name, shape)
+    answers = draw_gaps(data, answers)
     order = data.draw(st.permutations(range(len(labels))))
-    shuffled = value_of(name, [labels[i] for i in order], [given[i] for i in order])
-    assert shuffled == value_of(name, labels, given)
+    shuffled = value_of(name, shape, [labels[i] for i in order], [answers[i] for i in order])
+    assert shuffled == value_of(name, shape, labels, answers)
 
 
 @ALL
-@settings(max_examples=40)
+@FEWER
 @given(data=st.data())
-def test_weight_counts_a_row_so_many_times(name, data) -> None:
-    labels, given = data.draw(complete_rows(answers_for(name)))
-    given = [data.draw(st.sampled_from([number, None])) for number in given]
+def test_weight_counts_a_row_so_many_times(name: str, shape: Shape, data: st.DataObject) -> None:
+    labels, answers = draw_rows(data, name, shape)
+    answers = draw_gaps(data, answers)
     times = data.draw(
         st.lists(st.integers(0, 3), min_size=len(labels), max_size=len(labels)).filter(any)
     )
-    weighted = value_of(name, labels, given, np.array(times, dtype=np.float64))
+    weighted = value_of(name, shape, labels, answers, np.array(times, dtype=np.float64))
     repeated = [
-        [number for number, count in zip(column, times, strict=True) for _ in range(count)]
-        for column in (labels, given)
+        [each for each, count in zip(column, times, strict=True) for _ in range(count)]
+        for column in (labels, answers)
     ]
-    if name in ("rmse", "mae", "r2") and None in repeated[1]:
+    if is_open_ended(name) and None in repeated[1]:
         return  # the range behind a missing row is that of all rows, also those of weight 0
-    assert weighted == pytest.approx(value_of(name, *repeated), abs=1e-9, rel=1e-9)
+    assert weighted == pytest.approx(value_of(name, shape, *repeated), abs=1e-9, rel=1e-9)
 
 
-@pytest.mark.parametrize("name", SUMS)
-@settings(max_examples=40)
+@SUMS
+@FEWER
 @given(data=st.data())
-def test_statistics_of_all_rows_score_any_part_of_them(name, data) -> None:
-    labels, given = data.draw(complete_rows(answers_for(name), min_size=2))
-    part = data.draw(st.sets(st.sampled_from(range(len(labels))), min_size=1))
+def test_statistics_of_all_rows_score_any_part_of_them(
+    name: str, shape: Shape, data: st.DataObject
+) -> None:
+    labels, answers = draw_rows(data, name, shape, min_size=2)
+    if not is_open_ended(name):
+        answers = draw_gaps(data, answers)
+    rows = sorted(data.draw(st.sets(st.sampled_from(range(len(labels))), min_size=1)))
     metric = METRICS[name]
-    classes = CLASSES if name in OF_CLASSES else ()
-    statistics = metric.statistics(labels, given, classes=classes)
+    statistics = metric.statistics(labels, answers, classes=SHAPES[shape].CLASSES)
     assert len(statistics) == len(labels)
-    rows = sorted(part)
     from_sums = metric.finalize(statistics[rows].astype(np.float64).sum(axis=0))
-    direct = value_of(name, [labels[i] for i in rows], [given[i] for i in rows])
+    direct = value_of(name, shape, [labels[i] for i in rows], [answers[i] for i in rows])
     assert from_sums == pytest.approx(direct, abs=1e-6, rel=1e-6)
 
 
 @ALL
-def test_no_rows_and_unequal_lengths_raise(name: str) -> None:
+def test_no_rows_and_unequal_lengths_raise(name: str, shape: Shape) -> None:
     with pytest.raises(ValueError, match="no rows"):
-        value_of(name, [], [])
+        value_of(name, shape, [], [])
     with pytest.raises(ValueError, match="length"):
-        value_of(name, labels_of_every_kind(name), [None])
+        value_of(name, shape, SHAPES[shape].LABELS, [None])
 
 
-@pytest.mark.parametrize("name", OF_NUMBERS)
+@OF_NUMBERS
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
 def test_number_that_is_not_finite_is_missing_and_such_a_label_raises(name, number) -> None:
-    labels = labels_of_every_kind(name)
-    assert value_of(name, labels, [number, *labels[1:]]) == value_of(
-        name, labels, [None, *labels[1:]]
+    labels = SHAPES[Shape.NUMBER].LABELS
+    assert value_of(name, Shape.NUMBER, labels, [number, *labels[1:]]) == value_of(
+        name, Shape.NUMBER, labels, [None, *labels[1:]]
     )
     with pytest.raises(ValueError, match="finite"):
-        value_of(name, [number, *labels[1:]], labels)
+        value_of(name, Shape.NUMBER, [number, *labels[1:]], labels)
 
 
-@pytest.mark.parametrize("name", OF_CLASSES)
+@OF_CLASSES
 def test_label_outside_the_classes_raises(name: str) -> None:
     with pytest.raises(ValueError, match="classes"):
-        value_of(name, ["a", "e"], ["a", "a"])
+        value_of(name, Shape.CLASS, ["a", "z"], [classes.perfect("a")] * 2)
 
 
-@pytest.mark.parametrize("name", OF_CLASSES)
-@settings(max_examples=40)
+@OF_CLASSES
+@FEWER
 @given(data=st.data())
 def test_made_up_class_is_never_better_than_right_nor_worse_than_missing(name, data) -> None:
-    labels, given = data.draw(complete_rows(st.sampled_from(CLASSES)))
+    labels, answers = draw_rows(data, name, Shape.CLASS)
     row = data.draw(st.sampled_from(range(len(labels))))
-    made_up = value_of(name, labels, [*given[:row], "e", *given[row + 1 :]])
-    right = value_of(name, labels, [*given[:row], labels[row], *given[row + 1 :]])
-    missing = value_of(name, labels, [*given[:row], None, *given[row + 1 :]])
-    assert no_better(name, made_up, right)
-    assert no_better(name, missing, made_up)
+
+    def with_answer(answer: Any) -> float:
+        changed = [*answers[:row], answer, *answers[row + 1 :]]
+        return value_of(name, Shape.CLASS, labels, changed)
+
+    right = classes.perfect(labels[row])
+    made_up = with_answer(classes.ClassAnswer("z", answers[row].probabilities))
+    assert no_better(name, made_up, with_answer(right))
+    assert no_better(name, with_answer(None), made_up)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from sklearn.metrics import root_mean_squared_error
 
-from tests.scoring.metrics.rows import NUMBERS, complete_rows, value_of
+from tests.scoring.metrics.rows import complete_rows, value_of
+from tests.scoring.shapes.numbers import NUMBERS
 
 
 @given(complete_rows(NUMBERS))

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from tests.scoring.metrics.rows import NUMBERS, SMALL_NUMBERS, complete_rows, value_of
+from tests.scoring.metrics.rows import complete_rows, value_of
+from tests.scoring.shapes.numbers import NUMBERS, SMALL_NUMBERS
 
 
 def scipy_value(labels, given) -> float:

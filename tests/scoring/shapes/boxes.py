@@ -6,8 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from competitions.kinds.shapes import Shape
 from competitions.kinds.values import Boxes, BoxesAnswer
 
+SHAPE = Shape.BOXES
 CLASSES = ("car", "person", "tree")
 LABELS = [
     Boxes(((0.0, 0.0, 10.0, 10.0), (20.0, 5.0, 8.0, 30.0)), ("car", "person")),
@@ -24,6 +26,11 @@ _SCORES = st.sampled_from([0.0, 0.25, 0.5, 0.5, 1.0])
 def perfect(label: Boxes) -> BoxesAnswer:
     """Find every true box, and no other."""
     return BoxesAnswer(label.boxes, label.labels, tuple(0.9 for _ in label.boxes))
+
+
+def wrong(label: Boxes) -> BoxesAnswer:
+    """Find a box of every class where there is none."""
+    return BoxesAnswer(((90.0, 90.0, 5.0, 5.0),) * len(CLASSES), CLASSES, (0.9,) * len(CLASSES))
 
 
 @st.composite

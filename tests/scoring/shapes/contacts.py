@@ -8,8 +8,10 @@ from itertools import chain, combinations
 
 from hypothesis import strategies as st
 
+from competitions.kinds.shapes import Shape
 from competitions.kinds.values import Contacts, ContactsAnswer
 
+SHAPE = Shape.CONTACTS
 CLASSES: tuple[str, ...] = ()
 _PROBABILITIES = st.sampled_from([0.0, 0.25, 0.5, 1.0])
 
@@ -33,6 +35,12 @@ LABELS = [
 def perfect(label: Contacts) -> ContactsAnswer:
     """Name every true contact."""
     return answer([(i, j, 1.0) for i, j in label.pairs])
+
+
+def wrong(label: Contacts) -> ContactsAnswer:
+    """Name pairs that don't touch alone."""
+    apart = set(_all_pairs(label.length)).difference(label.pairs)
+    return answer([(i, j, 1.0) for i, j in sorted(apart)])
 
 
 @st.composite

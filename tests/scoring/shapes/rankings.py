@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from competitions.kinds.shapes import Shape
 from competitions.kinds.values import RankedItems
 
+SHAPE = Shape.RANKING
 CLASSES = tuple(f"item-{number}" for number in range(14))
 Grades = tuple[tuple[str, int], ...]
 LABELS: list[Grades] = [
@@ -19,6 +21,12 @@ def perfect(label: Grades) -> RankedItems:
     """Rank the relevant items alone, the highest grade first."""
     relevant = [(grade, item) for item, grade in label if grade]
     return RankedItems(tuple(item for _, item in sorted(relevant, reverse=True)))
+
+
+def wrong(label: Grades) -> RankedItems:
+    """Rank no relevant item."""
+    relevant = {item for item, grade in label if grade}
+    return RankedItems(tuple(item for item in CLASSES if item not in relevant))
 
 
 _LABELS = (

@@ -8,8 +8,10 @@ from itertools import groupby
 
 from hypothesis import strategies as st
 
+from competitions.kinds.shapes import Shape
 from competitions.kinds.values import Region, Regions
 
+SHAPE = Shape.REGIONS
 CLASSES = ("ground", "leaf", "sky")
 NO_CLASS = ""
 
@@ -36,6 +38,13 @@ LABELS = [
 def perfect(label: Regions) -> Regions:
     """Answer what is true."""
     return label
+
+
+def wrong(label: Regions) -> Regions:
+    """Answer another class for each pixel that has one."""
+    another = dict(zip(CLASSES, (*CLASSES[1:], CLASSES[0]), strict=True))
+    regions = tuple(Region(another[region.label], region.packed) for region in label.regions)
+    return Regions(label.height, label.width, regions)
 
 
 @st.composite

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from competitions.kinds.shapes import Shape
+
+SHAPE = Shape.RESIDUES
 CLASSES = ("C", "E", "H")
 Residues = tuple[str | None, ...]
 LABELS: list[Residues] = [("H", "H", None, "C"), ("E",), (None, "C", "E", "H")]
@@ -12,6 +15,11 @@ LABELS: list[Residues] = [("H", "H", None, "C"), ("E",), (None, "C", "E", "H")]
 def perfect(label: Residues) -> Residues:
     """Answer what is true; what is masked has any answer."""
     return tuple(name or "C" for name in label)
+
+
+def wrong(label: Residues) -> Residues:
+    """Answer another class for each place that has one."""
+    return tuple(CLASSES[CLASSES.index(name or "C") - 1] for name in label)
 
 
 @st.composite
