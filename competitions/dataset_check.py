@@ -6,22 +6,13 @@ first line of each kind in each file.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, BinaryIO, TypeVar
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import BinaryIO
 
-from competitions.dataset_rows import (
-    DATASET_LIMITS,
-    DatasetInvalid,
-    InputRow,
-    LabelRow,
-    TrainRow,
-    input_row,
-    label_row,
-    parsed_rows,
-    train_row,
-)
+from competitions.dataset_files import Size, check_files
+from competitions.dataset_rows import DATASET_LIMITS, DatasetInvalid
+from competitions.dataset_tally import Ground, Tally, tally_inputs, tally_labels, tally_train
 from competitions.kinds.base import TaskKind
 from competitions.kinds.faults import quoted
 from competitions.kinds.shapes import Shape
@@ -33,7 +24,6 @@ _CONSTANT = {
     Shape.NUMBER: "the same number",
     Shape.LIKENESS: "the same number",
 }
-_Row = TypeVar("_Row", InputRow, LabelRow, TrainRow)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +33,7 @@ class FileNames:
     inputs: str = "inputs.jsonl"
     labels: str = "labels.jsonl"
     train: str = "train.jsonl"
+    files: str = "files.zip"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,24 +41,16 @@ class DatasetFacts:
     """Counts of an accepted dataset.
 
     ``groups`` is 0 when no row names one. ``slices`` maps slice name to value to rows.
-    ``label_counts`` (classes only) tells about hidden labels: for the organizer's eyes.
+    ``images`` counts files. ``label_counts`` (classes only) tells about hidden labels: for the
+    organizer's eyes.
     """
 
     rows: int
     train_rows: int
     groups: int
+    images: int
     slices: Mapping[str, Mapping[str, int]]
     label_counts: Mapping[str, int]
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What one pass over a file leaves behind: lines by id, and counts."""
-
-    lines: dict[str, int] = field(default_factory=dict)
-    labels: Counter[Hashable] = field(default_factory=Counter)
-    groups: set[str] = field(default_factory=set)
-    slices: dict[str, Counter[str]] = field(default_factory=dict)
 
 
 def check_dataset(
@@ -77,99 +60,89 @@ def check_dataset(
     train: BinaryIO | None,
     kind: TaskKind,
     labels_allowed: Sequence[str],
+    files: BinaryIO | None = None,
     names: FileNames = FileNames(),
     limits: RowLimits = DATASET_LIMITS,
 ) -> DatasetFacts:
     """Check the files of a dataset version against its kind and against each other.
 
-    Memory grows with the number of rows (ids), not with their size.
+    ``files`` is a zip of the images that rows refer to. Memory grows with the number of rows
+    (ids), not with their size.
 
     Raises:
         DatasetInvalid: with at most one problem per kind and file.
     """
-    of_inputs, of_labels, of_train = (
-        Problems(n) for n in (names.inputs, names.labels, names.train)
+    of_inputs, of_labels, of_train, of_files = (
+        Problems(n) for n in (names.inputs, names.labels, names.train, names.files)
     )
-    tested = _tally_inputs(inputs, kind, of_inputs, limits)
-    answered = _tally_labels(labels, kind, labels_allowed, of_labels, limits)
+    sizes = _sizes(files, kind, of_files)
+    ground = Ground(
+        kind=kind,
+        labels=labels_allowed,
+        limits=limits,
+        sizes=None if of_files.found else sizes,
+    )
+    tested = tally_inputs(inputs, ground, of_inputs)
+    answered = tally_labels(labels, ground, tested, of_labels)
     _compare_ids(tested, answered, names=names, of_inputs=of_inputs, of_labels=of_labels)
+    _check_references(answered, of_labels)
     _check_variety(answered, kind, of_labels)
-    trained = _Tally()
+    trained = Tally()
     if train is not None:
-        trained = _tally_train(train, kind, labels_allowed, of_train, limits)
+        trained = tally_train(train, ground, tested, of_train)
         _check_variety(trained, kind, of_train)
         _check_enough(trained, kind, of_train)
         _check_disjoint(trained, tested, of_train, names)
-    problems: list[Problem] = [*of_inputs, *of_labels, *of_train]
+        _check_references(trained, of_train)
+    if not (of_inputs.found or of_train.found):
+        _check_all_used(sizes, tested.files | trained.files, of_files)
+    problems: list[Problem] = [*of_inputs, *of_labels, *of_train, *of_files]
     if problems:
         raise DatasetInvalid(problems)
-    return _facts(answered, trained, kind)
+    return _facts(answered, trained, kind, images=len(sizes))
 
 
-def _tally_inputs(
-    stream: BinaryIO, kind: TaskKind, problems: Problems, limits: RowLimits
-) -> _Tally:
-    tally = _Tally()
-    rows = parsed_rows(
-        stream, parse=lambda row: input_row(row, kind=kind), problems=problems, limits=limits
-    )
-    for _ in _with_unique_ids(rows, tally, problems):
-        pass
-    return tally
+def _sizes(files: BinaryIO | None, kind: TaskKind, problems: Problems) -> Mapping[str, Size]:
+    """Return the sizes of the images by name; a kind has images or it has none."""
+    if kind.files is None:
+        if files is not None:
+            problems.add(None, "needless_files", "rows of this kind refer to no files; send none")
+        return {}
+    if files is None:
+        problems.add(None, "no_files", "the rows refer to images; send them packed as a zip file")
+        return {}
+    return check_files(files, problems=problems)
 
 
-def _tally_labels(
-    stream: BinaryIO,
-    kind: TaskKind,
-    labels_allowed: Sequence[str],
-    problems: Problems,
-    limits: RowLimits,
-) -> _Tally:
-    def parse(row: dict[str, Any]) -> LabelRow:
-        return label_row(row, kind=kind, labels=labels_allowed)
-
-    tally = _Tally()
-    rows = parsed_rows(stream, parse=parse, problems=problems, limits=limits)
-    for row in _with_unique_ids(rows, tally, problems):
-        tally.labels[row.label] += 1
-        if row.group is not None:
-            tally.groups.add(row.group)
-        for name, value in row.slices.items():
-            tally.slices.setdefault(name, Counter())[value] += 1
-    return tally
+def _check_all_used(sizes: Mapping[str, Size], used: Set[str], problems: Problems) -> None:
+    """Name what no row refers to: a misspelt name, or something that was not meant to be sent."""
+    unused = sorted(sizes.keys() - used)
+    if not unused or problems.found:
+        return
+    more = f" (and to {len(unused) - 1} more)" if len(unused) > 1 else ""
+    problems.add(None, "unused_file", f"no row refers to {quoted(unused[0])}{more}")
 
 
-def _tally_train(
-    stream: BinaryIO,
-    kind: TaskKind,
-    labels_allowed: Sequence[str],
-    problems: Problems,
-    limits: RowLimits,
-) -> _Tally:
-    def parse(row: dict[str, Any]) -> TrainRow:
-        return train_row(row, kind=kind, labels=labels_allowed)
+def _check_references(answered: Tally, problems: Problems) -> None:
+    """Require that what labels refer to are rows that are there for that.
 
-    tally = _Tally()
-    rows = parsed_rows(stream, parse=parse, problems=problems, limits=limits)
-    for row in _with_unique_ids(rows, tally, problems):
-        tally.labels[row.label] += 1
-    return tally
-
-
-def _with_unique_ids(
-    rows: Iterator[tuple[int, _Row]], tally: _Tally, problems: Problems
-) -> Iterator[_Row]:
-    for line, row in rows:
-        first = tally.lines.setdefault(row.id, line)
-        if first != line:
-            problems.add(line, "duplicate_id", f"id {quoted(row.id)} was in line {first} already")
-            continue
-        yield row
+    A line that could not be read at all may be such a row, so good lines are waited for.
+    """
+    if problems.found:
+        return
+    for row_id, line in answered.references.items():
+        if row_id not in answered.unscored:
+            problems.add(
+                line,
+                "bad_reference",
+                f"the label names {quoted(row_id)}, which is no row that can be found",
+            )
+            return
 
 
 def _compare_ids(
-    tested: _Tally,
-    answered: _Tally,
+    tested: Tally,
+    answered: Tally,
     *,
     names: FileNames,
     of_inputs: Problems,
@@ -186,21 +159,21 @@ def _compare_ids(
         _report_absent(tested, answered, of_inputs, names.labels)
 
 
-def _report_absent(here: _Tally, there: _Tally, problems: Problems, other: str) -> None:
+def _report_absent(here: Tally, there: Tally, problems: Problems, other: str) -> None:
     for row_id, line in here.lines.items():
         if row_id not in there.lines:
             problems.add(line, "unknown_id", f"id {quoted(row_id)} is not in {other}")
             return
 
 
-def _check_variety(tally: _Tally, kind: TaskKind, problems: Problems) -> None:
+def _check_variety(tally: Tally, kind: TaskKind, problems: Problems) -> None:
     """Refuse labels that are all alike: no answer could be told from another."""
     what = _CONSTANT.get(kind.shape)
     if what and len(tally.labels) == 1 and not problems.found:
         problems.add(None, "constant_labels", f"every row has {what} as its label")
 
 
-def _check_enough(trained: _Tally, kind: TaskKind, problems: Problems) -> None:
+def _check_enough(trained: Tally, kind: TaskKind, problems: Problems) -> None:
     """Refuse a train split that five-fold cross-validation can't divide."""
     if problems.found:
         return
@@ -219,7 +192,7 @@ def _check_enough(trained: _Tally, kind: TaskKind, problems: Problems) -> None:
             )
 
 
-def _check_disjoint(trained: _Tally, tested: _Tally, problems: Problems, names: FileNames) -> None:
+def _check_disjoint(trained: Tally, tested: Tally, problems: Problems, names: FileNames) -> None:
     for row_id, line in trained.lines.items():
         if row_id in tested.lines:
             problems.add(
@@ -231,12 +204,13 @@ def _check_disjoint(trained: _Tally, tested: _Tally, problems: Problems, names: 
             return
 
 
-def _facts(answered: _Tally, trained: _Tally, kind: TaskKind) -> DatasetFacts:
+def _facts(answered: Tally, trained: Tally, kind: TaskKind, *, images: int) -> DatasetFacts:
     counts = answered.labels if kind.shape is Shape.CLASS else {}
     return DatasetFacts(
         rows=len(answered.lines),
         train_rows=len(trained.lines),
         groups=len(answered.groups),
+        images=images,
         slices={name: dict(sorted(values.items())) for name, values in answered.slices.items()},
         label_counts={str(label): count for label, count in sorted(counts.items())},
     )

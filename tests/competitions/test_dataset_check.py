@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from competitions.dataset_check import FileNames, check_dataset
 from competitions.dataset_rows import DatasetInvalid, read_inputs, read_labels, read_train
 from competitions.kinds import get_kind
+from competitions.kinds.sample_images import sample_image_files
 
 CLASSES = ("negative", "positive")
 INPUTS = [{"id": f"r{n}", "input": {"text": f"text {n}"}} for n in range(4)]
@@ -190,3 +192,151 @@ def test_stored_files_are_read_back_typed() -> None:
 def test_damaged_stored_file_raises() -> None:
     with pytest.raises(DatasetInvalid, match=r"labels\.jsonl line 1"):
         read_labels(io.BytesIO(b"{"), kind=get_kind("text_classification"), labels=CLASSES)
+
+
+IMAGES = sample_image_files()
+SEEN = [{"id": f"r{n}", "input": {"image": name}} for n, name in enumerate(IMAGES)]
+SHOWN = [{"id": f"r{n}", "label": CLASSES[n % 2]} for n in range(len(IMAGES))]
+
+
+def zipped(*names: str) -> bytes:
+    """Pack sample images under these names; unknown ones are a grey picture."""
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        for name in names:
+            archive.writestr(name, IMAGES.get(name, IMAGES["grey.png"]))
+    return sink.getvalue()
+
+
+def look(
+    inputs=SEEN, labels=SHOWN, train=None, *, files=tuple(IMAGES), kind="image_classification"
+):
+    return check_dataset(
+        inputs=io.BytesIO(jsonl(inputs)),
+        labels=io.BytesIO(jsonl(labels)),
+        train=None if train is None else io.BytesIO(jsonl(train)),
+        files=None if files is None else io.BytesIO(zipped(*files)),
+        kind=get_kind(kind),
+        labels_allowed=CLASSES,
+    )
+
+
+def problems_seen(*args, **kwargs) -> list[str]:
+    with pytest.raises(DatasetInvalid) as refused:
+        look(*args, **kwargs)
+    return [str(problem) for problem in refused.value.problems]
+
+
+def test_dataset_of_images_counts_its_files() -> None:
+    assert look().images == len(IMAGES)
+
+
+def test_images_are_needed_where_rows_refer_to_them_and_only_there() -> None:
+    assert problems_seen(files=None) == [
+        "files.zip: the rows refer to images; send them packed as a zip file"
+    ]
+    assert problems_of(files=io.BytesIO(zipped("grey.png"))) == [
+        "files.zip: rows of this kind refer to no files; send none"
+    ]
+
+
+def test_row_without_its_image_is_named() -> None:
+    assert problems_seen(files=[name for name in IMAGES if name != "pixel.png"]) == [
+        'inputs.jsonl line 4: the file "pixel.png" is not in the zip file'
+    ]
+
+
+def test_image_without_a_row_is_named() -> None:
+    files = [*IMAGES, "b.png", "a.png"]
+    assert problems_seen(files=files) == [
+        'files.zip: no row refers to "a.png" (and to 1 more)'
+    ]
+
+
+def test_bad_zip_is_the_only_problem_that_it_makes() -> None:
+    assert problems_seen(files=[*IMAGES, "notes.txt"]) == [
+        'files.zip: "notes.txt" is no name for an image: letters, digits, _ - and ., ending in '
+        ".png, .jpg or .jpeg, at most 100 characters"
+    ]
+
+
+def test_image_of_a_test_row_may_not_become_public_in_the_train_split() -> None:
+    train = [
+        {"id": f"t{n}", "input": {"image": f"t{n}.png"}, "label": CLASSES[n % 2]} for n in range(10)
+    ]
+    files = [*IMAGES, *(row["input"]["image"] for row in train)]
+    assert look(train=train, files=files).images == len(files)
+    train[3]["input"] = {"image": "pixel.png"}
+    assert (
+        'train.jsonl line 4: the file "pixel.png" is a test row\'s too; files of train rows are '
+        "public" in problems_seen(train=train, files=files)
+    )
+
+
+def test_several_rows_may_share_an_image() -> None:
+    inputs = [{**row, "input": {"image": "grey.png"}} for row in SEEN]
+    assert look(inputs=inputs, files=["grey.png"]).images == 1
+
+
+def test_boxes_beyond_their_image_are_named() -> None:
+    labels = [
+        {"id": row["id"], "label": {"boxes": [[0, 0, 30, 30]], "labels": ["positive"]}}
+        for row in SHOWN
+    ]
+    assert problems_seen(labels=labels, kind="object_detection") == [
+        "labels.jsonl line 1: the box [0, 0, 30, 30] reaches beyond the image, which is 28 wide "
+        "and 28 high; boxes are x, y, width, height"
+    ]
+
+
+def test_regions_of_another_size_than_their_image_are_named() -> None:
+    region = {"label": "positive", "counts": [0, 48 * 64]}
+    labels = [{"id": "r2", "label": {"size": [64, 48], "regions": [region]}}]
+    assert problems_seen(
+        inputs=[SEEN[2]], labels=labels, files=["landscape.png"], kind="semantic_segmentation"
+    ) == [
+        "labels.jsonl line 1: size is [64, 48], the image is 48 high and 64 wide: size must be "
+        "[48, 64]"
+    ]
+
+
+def test_label_must_agree_with_its_own_row_in_both_files() -> None:
+    inputs = [{"id": "r", "input": {"sequence": "MKT"}}]
+    labels = [{"id": "r", "label": ["positive", None]}]
+    train = [{"id": f"t{n}", **inputs[0], "label": ["positive"] * n} for n in range(1, 7)]
+    train = [{**row, "id": f"t{n}"} for n, row in enumerate(train)]
+    with pytest.raises(DatasetInvalid) as refused:
+        check_dataset(
+            inputs=io.BytesIO(jsonl(inputs)),
+            labels=io.BytesIO(jsonl(labels)),
+            train=io.BytesIO(jsonl(train)),
+            kind=get_kind("residue_labelling"),
+            labels_allowed=CLASSES,
+        )
+    assert [str(problem) for problem in refused.value.problems] == [
+        "labels.jsonl line 1: the label has 2 places, the sequence has 3",
+        "train.jsonl line 1: the label has 1 places, the sequence has 3",
+    ]
+
+
+QUERIES = [
+    {"id": "q", "input": {"text": "where", "role": "query"}},
+    {"id": "d", "input": {"text": "there", "role": "document"}},
+]
+
+
+def test_retrieval_labels_must_name_documents_of_the_dataset() -> None:
+    labels = [{"id": "q", "label": {"d": 1}}, {"id": "d", "label": {}}]
+    assert check(inputs=QUERIES, labels=labels, kind="retrieval").rows == 2
+    labels[0]["label"] = {"elsewhere": 1}
+    assert problems_of(inputs=QUERIES, labels=labels, kind="retrieval") == [
+        'labels.jsonl line 1: the label names "elsewhere", which is no row that can be found'
+    ]
+    labels[0]["label"] = {"q": 1}
+    assert problems_of(inputs=QUERIES, labels=labels, kind="retrieval") == [
+        'labels.jsonl line 1: the label names "q", which is no row that can be found'
+    ]
+    labels[1]["label"] = {"d": 1}
+    assert problems_of(inputs=QUERIES, labels=labels, kind="retrieval") == [
+        "labels.jsonl line 2: the row is a document: its label must be {}"
+    ]
