@@ -88,6 +88,10 @@ def _words(row: Row, task: TaskConfig, files: Path) -> Item:
     return Words(tuple(map(str, row.input[task.reads[0]])))
 
 
+def _letters(row: Row, task: TaskConfig, files: Path) -> Item:
+    return Words(tuple(str(row.input[task.reads[0]])), joiner="")
+
+
 def _image(row: Row, task: TaskConfig, files: Path) -> Item:
     return Image(files / Path(str(row.input[task.reads[0]])).name)
 
@@ -98,7 +102,7 @@ def _table(row: Row, task: TaskConfig, files: Path) -> Item:
 
 _MAKERS: Mapping[str, Callable[[Row, TaskConfig, Path], Item]] = {
     "text": _texts,
-    "sequence": _texts,
+    "sequence": _letters,
     "words": _words,
     "image": _image,
     "table": _table,
@@ -108,6 +112,8 @@ MODALITIES = tuple(_MAKERS)
 
 def item_of(row: Row, task: TaskConfig, files: Path) -> Item:
     """A row as the task's modality says; ``files`` is the folder of files that rows refer to.
+
+    A sequence is its letters, side by side.
 
     Raises ``internal`` for a row without what the task reads: the platform wrote it.
     """

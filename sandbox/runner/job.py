@@ -4,7 +4,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,8 @@ from .batching import token_batches
 from .config import TaskConfig
 from .errors import Code, RunnerError, as_runner_error
 from .formats.base import Encoded, Features, Model, Outputs, Purpose
-from .items import Item, item_of
+from .formats.signature import is_spaced
+from .items import Item, Words, item_of
 from .rows import Row
 from .walk import FILES
 
@@ -51,8 +52,12 @@ class Job:
         return self.folder / FILES
 
     def items(self) -> list[Item]:
-        """One item a row, as the task's modality says."""
-        return [item_of(row, self.task, self.files) for row in self.rows]
+        """One item a row, as the task's modality says; the letters of a sequence apart where the
+        model's folder asks for that. Raises ``bad_model``."""
+        items = [item_of(row, self.task, self.files) for row in self.rows]
+        if self.task.modality == "sequence" and is_spaced(self.model.folder):
+            return [replace(item, joiner=" ") for item in items if isinstance(item, Words)]
+        return items
 
     def infer(self, items: Sequence[Item], names: Sequence[str]) -> Iterator[Batch]:
         """Batches over ``items``: the same number for each row, one row after another.

@@ -164,5 +164,8 @@ class Format(ABC):
         """Whether the folder declares a head with one output, which can score pairs of texts."""
 
     def variant(self, folder: Path, task: TaskConfig) -> str:
-        """Names what ``task`` is given of a folder: tasks with the same share a loaded model."""
-        return ""
+        """Names what ``task`` is given of a folder: tasks with the same share a loaded model.
+
+        Texts, words and sequences are all read as texts.
+        """
+        return task.modality if task.modality in ("image", "table") else "text"

@@ -21,13 +21,13 @@ from .base import (
     Outputs,
     Purpose,
 )
-from .readers import Reader, TextReader
-from .signature import Signature, read_signature
+from .reader_choice import open_reader
+from .signature import FILE, read_signature
 
 _WANTED: Mapping[Purpose, tuple[str, ...]] = {
     Purpose.ENCODER: (*ITEM_VECTORS, *TOKEN_VECTORS),
     Purpose.SPAN: ("start_logits", "end_logits"),
-    Purpose.DETECTOR: (LOGITS, "pred_boxes"),
+    Purpose.DETECTOR: (LOGITS, "pred_boxes", "boxes", "scores", "labels"),
     Purpose.CONTACTS: ("contacts",),
 }
 _HEAD = (LOGITS, PROBABILITIES)
@@ -37,7 +37,7 @@ class Graph(ABC):
     """What a library runs.
 
     ``inputs`` are names with the number type that each takes, ``outputs`` the names that can be
-    asked for; None where only a call tells.
+    asked for; None where only a call tells. ``layout`` is the usual one of its images.
     """
 
     file: str
@@ -47,6 +47,7 @@ class Graph(ABC):
     inputs: Mapping[str, Any] | None
     outputs: tuple[str, ...] | None
     most_tokens: int | None = None
+    layout: str = "NCHW"
 
     @abstractmethod
     def run(self, feeds: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
@@ -74,7 +75,15 @@ class GraphModel(Model):
         self.id2label = self.signature.id2label
         self.wanted = _WANTED.get(purpose, _HEAD)
         self._check_outputs()
-        self.reader = open_reader(folder, self.signature, task.modality, graph.most_tokens)
+        self.reader = open_reader(
+            folder,
+            self.signature,
+            task,
+            purpose,
+            takes=self._taken(),
+            layout=graph.layout,
+            most_tokens=graph.most_tokens,
+        )
         self._feeds = self._sources()
         for examples, length in self.reader.trials():
             self._try(examples, length)
@@ -105,14 +114,24 @@ class GraphModel(Model):
             raise RunnerError(
                 Code.MISSING_HEAD,
                 f"{self.graph.file} has none of the outputs {', '.join(named)} for this task, "
-                f"only {', '.join(self.graph.outputs)}.",
+                f"only {', '.join(self.graph.outputs)}. If one of them means it, say so under "
+                f"“outputs” in {FILE}.",
             )
+
+    def _taken(self) -> set[str]:
+        """The sources that the graph is called with, as far as its names tell."""
+        declared = self.signature.inputs
+        if self.graph.inputs is None:
+            return set(declared.values())
+        return {declared.get(name, name) for name in self.graph.inputs}
 
     def _sources(self) -> Mapping[str, tuple[str, Any]]:
         """The graph's name (or position) of each input → what it is given, and its type."""
         declared = self.signature.inputs
         if self.graph.inputs is None:
-            given = declared or {str(n): name for n, name in enumerate(self.reader.default)}
+            given: Mapping[str, str] = declared or {
+                str(n): name for n, name in enumerate(self.reader.default)
+            }
             sources = {name: (source, None) for name, source in given.items()}
         else:
             sources = {
@@ -124,7 +143,8 @@ class GraphModel(Model):
                 raise RunnerError(
                     Code.UNSUPPORTED_ARCHITECTURE,
                     f"{self.graph.file} has the input {name}, which this task can't give; it "
-                    f"gives {', '.join(self.reader.sources)}.",
+                    f"gives {', '.join(self.reader.sources)}. Say which it is under “inputs” in "
+                    f"{FILE}.",
                 )
         return sources
 
@@ -151,12 +171,3 @@ class GraphModel(Model):
                     f"{self.graph.file} gave {name} of the shape {array.shape} for {examples} "
                     "inputs; expected are 2 dimensions or more, the first for the inputs.",
                 )
-
-
-def open_reader(
-    folder: Path, signature: Signature, modality: str, most_tokens: int | None
-) -> Reader:
-    """What a task gives to a graph. Raises what the reader raises."""
-    if modality == "image":
-        raise RunnerError(Code.UNSUPPORTED_ARCHITECTURE, "Images are not read here.")
-    return TextReader(folder, signature, most_tokens)

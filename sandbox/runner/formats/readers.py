@@ -2,16 +2,10 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from ..items import Item
 from .base import Encoded, Features
-from .signature import Signature
-from .text_items import texts_of
-from .tokenizer_file import TokenizerFile
 
 
 class Reader(ABC):
@@ -36,34 +30,3 @@ class Reader(ABC):
     @abstractmethod
     def trial(self, examples: int, length: int) -> Sequence[Features]:
         """A batch of that shape."""
-
-
-class TextReader(Reader):
-    """Tokens by ``tokenizer.json``."""
-
-    sources = ("input_ids", "attention_mask", "token_type_ids")
-    default = ("input_ids", "attention_mask")
-
-    def __init__(self, folder: Path, signature: Signature, most_tokens: int | None) -> None:
-        self.tokens = TokenizerFile(folder)
-        positions = signature.options.get("max_position_embeddings")
-        bounds = [most_tokens, positions if isinstance(positions, int) and positions > 0 else None]
-        self._most = min((bound for bound in bounds if bound), default=None)
-
-    def encode(self, items: Sequence[Item], *, max_length: int, places: bool) -> Encoded:
-        limit = max_length if self._most is None else min(max_length, self._most)
-        return self.tokens.encode([texts_of(item) for item in items], max_length=limit)
-
-    def collate(self, batch: Sequence[Features]) -> Mapping[str, Any]:
-        return self.tokens.pad(batch)
-
-    def trials(self) -> Sequence[tuple[int, int]]:
-        return ((1, 2), (3, 5))
-
-    def trial(self, examples: int, length: int) -> Sequence[Features]:
-        token = int(self.tokens.encode([("a",)], max_length=8).examples[0]["input_ids"][0])
-        example = {
-            "input_ids": np.full(length, token, dtype=np.int32),
-            "token_type_ids": np.zeros(length, dtype=np.int32),
-        }
-        return [example] * examples

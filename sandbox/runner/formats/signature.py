@@ -2,8 +2,10 @@
 
 ``inputs`` maps the graph's own names to what they are given (``SOURCES``), or lists what a module
 is called with, in order. ``outputs`` maps the names that the platform knows (``logits``,
-``probabilities``, ``last_hidden_state``, ``start_logits`` …) to the graph's own. Where nothing is
-said, a name means itself.
+``probabilities``, ``last_hidden_state``, ``start_logits`` …) to the graph's own, or lists what a
+module returns, in order. Where nothing is said, a name means itself. The other ``KEYS`` belong to
+the reader or the head that they are named in. A key that nobody reads is refused: it is a typing
+error that would else be a model with bad answers.
 """
 
 from collections.abc import Mapping
@@ -21,8 +23,13 @@ SOURCES = (
     "attention_mask",
     "token_type_ids",
     "pixel_values",
+    "pixel_mask",
     "features",
     "bytes",
+)
+KEYS = (
+    *("inputs", "outputs", "labels", "id2label", "max_position_embeddings", "spaced"),
+    *("columns", "categories", "fill", "bytes", "layout", "num_channels", "boxes"),
 )
 
 
@@ -44,30 +51,53 @@ class Signature:
 def read_signature(folder: Path) -> Signature:
     """What ``podium.json``, ``labels.json`` and ``config.json`` say. Raises ``bad_model``."""
     options = _options(folder)
-    inputs = options.get("inputs", {})
+    inputs, outputs = options.get("inputs", {}), options.get("outputs", {})
     if isinstance(inputs, list):
         inputs = {str(position): source for position, source in enumerate(inputs)}
-    outputs = options.get("outputs", {})
+    if isinstance(outputs, list):
+        outputs = {str(name): str(position) for position, name in enumerate(outputs)}
     for name, value in (("inputs", inputs), ("outputs", outputs)):
         if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
-            raise RunnerError(Code.BAD_MODEL, f"{FILE}: “{name}” must be names and their meaning.")
+            raise declared_wrong(name, "must be names and their meaning")
     unknown = [source for source in inputs.values() if source not in SOURCES]
     if unknown:
-        raise RunnerError(
-            Code.BAD_MODEL, f"{FILE}: unknown input {unknown[0]}; known are {', '.join(SOURCES)}."
-        )
+        raise declared_wrong("inputs", f"has {unknown[0]}; known are {', '.join(SOURCES)}")
     return Signature(
         inputs=inputs, outputs=outputs, id2label=_labels(folder, options), options=options
     )
 
 
+def declared_wrong(key: str, problem: str) -> RunnerError:
+    """``bad_model`` for what ``podium.json`` says under a key."""
+    return RunnerError(Code.BAD_MODEL, f"{FILE}: “{key}” {problem}.")
+
+
+def is_spaced(folder: Path) -> bool:
+    """Whether a folder's tokenizer wants the letters of a sequence apart: "M K T".
+
+    Raises ``bad_model``.
+    """
+    value = read_declared(folder).get("spaced", False)
+    if not isinstance(value, bool):
+        raise declared_wrong("spaced", "must be true or false")
+    return value
+
+
+def read_declared(folder: Path) -> Mapping[str, Any]:
+    """``podium.json`` alone, empty where there is none. Raises ``bad_model``."""
+    if not (folder / FILE).is_file():
+        return {}
+    found = read_json_object(folder / FILE)
+    unknown = [str(key) for key in found if key not in KEYS]
+    if unknown:
+        raise declared_wrong(unknown[0], f"is not known; known are {', '.join(KEYS)}")
+    return found
+
+
 def _options(folder: Path) -> dict[str, Any]:
     """``config.json``, overruled by ``podium.json``."""
-    found: dict[str, Any] = {}
-    for name in ("config.json", FILE):
-        if (folder / name).is_file():
-            found.update(read_json_object(folder / name))
-    return found
+    path = folder / "config.json"
+    return {**(read_json_object(path) if path.is_file() else {}), **read_declared(folder)}
 
 
 def _labels(folder: Path, options: Mapping[str, Any]) -> Mapping[int, str] | None:

@@ -41,8 +41,9 @@ class TorchFormat(Format):
         return len(read_signature(folder).id2label or {}) == 1
 
     def variant(self, folder: Path, task: TaskConfig) -> str:
-        """A hub entry is told the task, the other files are the same for all."""
-        return task.slug if (folder / HUB_FILE).is_file() else ""
+        """A hub entry is told the task, the other files are the same for all that read alike."""
+        told = (folder / HUB_FILE).is_file()
+        return task.slug if told else super().variant(folder, task)
 
 
 class TorchGraph(Graph):
@@ -94,4 +95,9 @@ def _named(output: Any, names: Sequence[str], file: str) -> dict[str, Any]:
 
 
 def _part(output: Any, name: str) -> Any:
-    return output.get(name) if isinstance(output, Mapping) else getattr(output, name, None)
+    """By name, or by place where ``podium.json`` lists the outputs."""
+    if isinstance(output, Mapping):
+        return output.get(name)
+    if isinstance(output, tuple | list) and name.isdecimal():
+        return output[int(name)] if int(name) < len(output) else None
+    return getattr(output, name, None)
