@@ -43,3 +43,22 @@ def label_order(
             f"The head's id2label ({found}) differs from the task's labels ({expected}).",
         )
     return [names.index(label) for label in labels]
+
+
+def label_places(
+    id2label: Mapping[int, str] | None, *, labels: Sequence[str], outputs: int
+) -> list[int]:
+    """As ``label_order``, for models of boxes and regions, which may know other classes besides.
+
+    Raises ``wrong_labels``.
+    """
+    names = [(id2label or {}).get(index) for index in range(outputs)]
+    if all(name is None or _PLACEHOLDER.fullmatch(name) for name in names):
+        return label_order(id2label, labels=labels, outputs=outputs)
+    missing = [label for label in labels if label not in names]
+    if missing:
+        raise RunnerError(
+            Code.WRONG_LABELS,
+            f"The model's id2label has no {', '.join(missing)}, which the task asks for.",
+        )
+    return [names.index(label) for label in labels]

@@ -23,18 +23,32 @@ class AutoClass:
     has_head: bool
 
 
-_ENCODERS = (
+_TEXT_ENCODERS = (
     # Where transformers has a text encoder apart, as for T5, no decoder is asked for.
     (hf.AutoModelForTextEncoding, mappings.MODEL_FOR_TEXT_ENCODING_MAPPING),
     (hf.AutoModel, mappings.MODEL_MAPPING),
 )
-_HEADS: Mapping[tuple[Purpose, str], tuple[tuple[Any, Any], ...]] = {
+_CHOICES: Mapping[tuple[Purpose, str], tuple[tuple[Any, Any], ...]] = {
     (Purpose.CLASSIFIER, TEXT): (
         (
             hf.AutoModelForSequenceClassification,
             mappings.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING,
         ),
     ),
+    (Purpose.CLASSIFIER, IMAGE): (
+        (hf.AutoModelForImageClassification, mappings.MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING),
+    ),
+    (Purpose.DETECTOR, IMAGE): (
+        (hf.AutoModelForObjectDetection, mappings.MODEL_FOR_OBJECT_DETECTION_MAPPING),
+    ),
+    (Purpose.SEGMENTER, IMAGE): (
+        (
+            hf.AutoModelForSemanticSegmentation,
+            mappings.MODEL_FOR_SEMANTIC_SEGMENTATION_MAPPING,
+        ),
+    ),
+    (Purpose.ENCODER, IMAGE): ((hf.AutoModel, mappings.MODEL_MAPPING),),
+    (Purpose.ENCODER, TEXT): _TEXT_ENCODERS,
 }
 
 
@@ -42,7 +56,7 @@ def auto_class(purpose: Purpose, modality: str, config: Any) -> AutoClass:
     """The class for a configuration. Raises ``unsupported_architecture``."""
     reads = _READS.get(modality, TEXT)
     has_head = purpose is not Purpose.ENCODER
-    choices = _HEADS.get((purpose, reads), ()) if has_head else _ENCODERS
+    choices = _CHOICES.get((purpose, reads), ())
     for auto, mapping in choices:
         if type(config) in mapping:
             classes = mapping[type(config)]

@@ -105,7 +105,10 @@ class GraphModel(Model):
         if self.graph.outputs is not None:
             asked = {theirs: ours for theirs, ours in asked.items() if theirs in self.graph.outputs}
         found = self.graph.run(feeds, list(asked))
-        outputs = {asked[name]: np.asarray(found[name], dtype=np.float32) for name in found}
+        outputs = {
+            asked[name]: self.reader.channels_first(np.asarray(found[name], dtype=np.float32))
+            for name in found
+        }
         return Outputs(outputs, arrays.get("attention_mask"))
 
     def _check_outputs(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..items import Item
-from .base import Encoded, Features, Purpose
+from .base import Array, Encoded, Features, Purpose
 from .image_inputs import SOURCES, ImageInputs
 from .readers import Reader
 from .signature import Signature, declared_wrong
@@ -39,6 +39,10 @@ class ImageReader(Reader):
             last = np.moveaxis(arrays["pixel_values"], 1, -1)
             arrays["pixel_values"] = np.ascontiguousarray(last)
         return arrays
+
+    def channels_first(self, output: Array) -> Array:
+        maps = self._layout == "NHWC" and output.ndim == 4
+        return np.moveaxis(output, -1, 1) if maps else output
 
     def trials(self) -> Sequence[tuple[int, int]]:
         return ((1, 1), (2, 1))

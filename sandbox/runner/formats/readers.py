@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..items import Item
-from .base import Encoded, Features
+from .base import Array, Encoded, Features
 
 
 class Reader(ABC):
@@ -22,6 +22,10 @@ class Reader(ABC):
     @abstractmethod
     def collate(self, batch: Sequence[Features]) -> Mapping[str, Any]:
         """One array for each source, (examples, …)."""
+
+    def channels_first(self, output: Array) -> Array:
+        """An output with the channels of a map in the second place, wherever the graph has them."""
+        return output
 
     @abstractmethod
     def trials(self) -> Sequence[tuple[int, int]]:

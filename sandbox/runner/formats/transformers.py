@@ -16,10 +16,12 @@ from ..labels import parse_id2label
 from ..weights import weight_facts
 from .auto_classes import AutoClass, auto_class
 from .base import Attribution, Encoded, Features, Format, Model, Outputs, Purpose, Settings
+from .image_model import ImageModel
 from .loading import check_encoder, check_head, load_weights, read_config, read_config_json
+from .named_arrays import named_arrays
 from .text_items import texts_of
 from .tokens import Tokens
-from .torch_setup import prepare_torch, to_numpy
+from .torch_setup import prepare_torch
 
 _UNBOUNDED = 2**31
 
@@ -38,6 +40,8 @@ class TransformersFormat(Format):
     def load(self, folder: Path, task: TaskConfig, purpose: Purpose) -> Model:
         config = read_config(folder)
         chosen = auto_class(purpose, task.modality, config)
+        if task.modality == "image":
+            return ImageModel(folder, config, chosen, purpose, self._settings)
         return TextModel(folder, config, chosen, self._settings)
 
     def has_pair_head(self, folder: Path) -> bool:
@@ -130,15 +134,6 @@ class TextModel(Model):
     def _accepted(self) -> Collection[str]:
         """Names of the inputs that the model takes."""
         return inspect.signature(self.network.forward).parameters
-
-
-def named_arrays(output: Any, names: Sequence[str]) -> dict[str, Any]:
-    """Those of the named outputs that are there, as arrays in float32. Raises ``bad_model``."""
-    found = {name: getattr(output, name, None) for name in names}
-    arrays = {name: to_numpy(value) for name, value in found.items() if value is not None}
-    if not arrays:
-        raise RunnerError(Code.BAD_MODEL, f"The model gave none of {', '.join(names)}.")
-    return arrays
 
 
 def position_limit(model: Any) -> int:
