@@ -29,6 +29,7 @@ from competitions.selectors import (
     get_task,
     get_visible,
     takes_part,
+    train_files_stream,
     train_stream,
     visible_competitions,
 )
@@ -87,6 +88,25 @@ class TrainView(APIView):
             as_attachment=True,
             filename=f"{slug}-{task.slug}-train.jsonl",
             content_type="application/x-ndjson",
+        )
+
+
+class TrainFilesView(APIView):
+    """The images of a task's public train split."""
+
+    @extend_schema(
+        operation_id="task_train_files",
+        responses=answers(ok=OpenApiTypes.BINARY),
+        description="A zip of the files that rows of the train split name.",
+    )
+    def get(self, request: Request, slug: str, task_slug: str) -> FileResponse:
+        """Download the images of the train split."""
+        task = get_task(get_visible(request.user, slug), task_slug)
+        return FileResponse(
+            train_files_stream(task),
+            as_attachment=True,
+            filename=f"{slug}-{task.slug}-train-files.zip",
+            content_type="application/zip",
         )
 
 

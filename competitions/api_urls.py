@@ -11,5 +11,6 @@ urlpatterns = [
     path("competitions/<slug:slug>/", api.CompetitionView.as_view(), name="competition"),
     path("competitions/<slug:slug>/join/", api.JoinView.as_view(), name="join"),
     path(f"{_TASK}train/", api.TrainView.as_view(), name="train"),
+    path(f"{_TASK}train-files/", api.TrainFilesView.as_view(), name="train_files"),
     path(f"{_TASK}examples/", api.ExamplesView.as_view(), name="examples"),
 ]

@@ -41,14 +41,15 @@ class DatasetFacts:
     """Counts of an accepted dataset.
 
     ``groups`` is 0 when no row names one. ``slices`` maps slice name to value to rows.
-    ``images`` counts files. ``label_counts`` (classes only) tells about hidden labels: for the
-    organizer's eyes.
+    ``images`` counts files, ``train_files`` names those of the train split. ``label_counts``
+    (classes only) tells about hidden labels: for the organizer's eyes.
     """
 
     rows: int
     train_rows: int
     groups: int
     images: int
+    train_files: tuple[str, ...]
     slices: Mapping[str, Mapping[str, int]]
     label_counts: Mapping[str, int]
 
@@ -211,6 +212,7 @@ def _facts(answered: Tally, trained: Tally, kind: TaskKind, *, images: int) -> D
         train_rows=len(trained.lines),
         groups=len(answered.groups),
         images=images,
+        train_files=tuple(sorted(trained.files)),
         slices={name: dict(sorted(values.items())) for name, values in answered.slices.items()},
         label_counts={str(label): count for label, count in sorted(counts.items())},
     )

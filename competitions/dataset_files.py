@@ -9,8 +9,8 @@ from __future__ import annotations
 import stat
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
-from typing import IO, BinaryIO, cast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from competitions.image_header import ImageRefused, read_header
@@ -21,6 +21,8 @@ from competitions.rows import Problems
 MAX_FILES = 100_000
 MAX_FILE_BYTES = 16 << 20
 MAX_TOTAL_BYTES = 4 << 30
+# Images hardly get smaller by packing, and each has a name or two beside it.
+MAX_ZIP_BYTES = MAX_TOTAL_BYTES + (64 << 20)
 _MAX_READ = 24 << 20
 _ENCRYPTED = 1 << 0 | 1 << 6 | 1 << 13
 _BROKEN = (
@@ -43,7 +45,7 @@ Size = tuple[int, int]
 class _Bounded:
     """A file that refuses to be read in pieces larger than ``_MAX_READ``."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self.seek = stream.seek
         self.tell = stream.tell
@@ -60,7 +62,7 @@ class _Bounded:
         return True
 
 
-def open_files(stream: BinaryIO) -> ZipFile:
+def open_files(stream: IO[bytes]) -> ZipFile:
     """Open a zip with bounds on what is read at once; raises BadZipFile."""
     try:
         return ZipFile(cast(IO[bytes], _Bounded(stream)))
@@ -68,7 +70,7 @@ def open_files(stream: BinaryIO) -> ZipFile:
         raise BadZipFile(str(error)) from error
 
 
-def check_files(stream: BinaryIO, *, problems: Problems) -> Mapping[str, Size]:
+def check_files(stream: IO[bytes], *, problems: Problems) -> Mapping[str, Size]:
     """Return the size of every sound image by name; whatever is wrong goes to ``problems``.
 
     Each file is read to its end once, so that its checksum holds.
@@ -104,6 +106,14 @@ def read_file(archive: ZipFile, name: str) -> bytes:
     if len(data) != entry.file_size:
         raise BadZipFile("it is not of the size that the zip says")
     return data
+
+
+def copy_files(stream: IO[bytes], names: Iterable[str], sink: IO[bytes]) -> None:
+    """Write a zip of some of the files; the same files give the same bytes."""
+    with open_files(stream) as archive, ZipFile(sink, "w") as copy:
+        for name in sorted(names):
+            # Images are packed already; an entry of this making has a fixed date.
+            copy.writestr(ZipInfo(name), read_file(archive, name))
 
 
 def _sound_entries(archive: ZipFile, problems: Problems) -> Iterator[ZipInfo]:

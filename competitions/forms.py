@@ -284,6 +284,18 @@ class DatasetForm(forms.Form):
     )
 
 
+class ImagesForm(DatasetForm):
+    """The files of a dataset version whose rows refer to images."""
+
+    files = forms.FileField(  # type: ignore[assignment]  # a form's files by another door
+        label="Images (zip)",
+        widget=widgets.UnfoldAdminFileFieldWidget,
+        help_text="PNG and JPEG files, packed without a folder around them: those that the rows "
+        "name, and no others. Models see those of test rows inside the sandbox under new names; "
+        "those of train rows can be downloaded by everybody.",
+    )
+
+
 class LabelsForm(DatasetForm):
     """The labels of a new version once the competition is published; the rest is fixed."""
 

@@ -230,11 +230,15 @@ class Task(models.Model):
         return get_kind(self.kind).classes(self.labels)
 
 
+INPUT_BLOBS = ("inputs_sha256", "train_sha256", "files_sha256", "train_files_sha256")
+"""The columns of a dataset version that name blobs of the inputs store."""
+
+
 class DatasetVersion(models.Model):
     """An immutable, checksummed set of inputs, labels and an optional train split.
 
-    The columns name blobs: ``inputs``, ``train`` and ``files`` in the inputs store, ``labels`` in
-    the label store, which no web page and no infer worker reads back.
+    The columns name blobs: ``labels`` in the label store, which no web page and no infer worker
+    reads back, all others in the inputs store.
     """
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="dataset_versions")
@@ -244,6 +248,9 @@ class DatasetVersion(models.Model):
     train_sha256 = models.CharField(max_length=64, blank=True)
     files_sha256 = models.CharField(
         max_length=64, blank=True, help_text="A zip of the files that rows refer to."
+    )
+    train_files_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="A zip of those of the train split alone."
     )
     rows = models.PositiveIntegerField()
     train_rows = models.PositiveIntegerField(default=0)

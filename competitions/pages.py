@@ -102,11 +102,13 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
 def _data_of(facts: TaskFacts) -> dict[str, object]:
     dataset = facts.task.dataset
     train = dataset.train_sha256 if dataset else ""
+    files = dataset.train_files_sha256 if dataset else ""
     rows = example_rows(facts.task, EXAMPLES)
     return {
         "facts": facts,
         "rows": "\n".join(json.dumps(row, ensure_ascii=False) for row in rows),
         "train_bytes": blobs.inputs.size(train) if train else None,
+        "train_files_bytes": blobs.inputs.size(files) if files else None,
     }
 
 

@@ -107,6 +107,16 @@ def train_stream(task: Task) -> BinaryIO:
     return blobs.inputs.open(task.dataset.train_sha256)
 
 
+def train_files_stream(task: Task) -> BinaryIO:
+    """Open the zip of the train split's images; raises NotFound where none is.
+
+    The images of test rows are in no such file.
+    """
+    if task.dataset is None or not task.dataset.train_files_sha256:
+        raise NotFound("no_train_files", f"The task “{task.slug}” has no images to train on.")
+    return blobs.inputs.open(task.dataset.train_files_sha256)
+
+
 def example_rows(task: Task, limit: int) -> list[dict[str, Any]]:
     """Return rows that show the task's shape: of the train split, else of its kind.
 

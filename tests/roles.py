@@ -182,7 +182,7 @@ def make_world() -> World:
     }
     for owned in (draft, idle, closed):
         owned.organizers.add(world.users["organizer"])
-        factories.task(owned, slug="task", train_rows=3)
+        _give_files(factories.task(owned, slug="task", train_rows=3).dataset)
     for role, user in world.users.items():
         client = Client()
         client.force_login(user)
@@ -313,6 +313,14 @@ def _fill(world: World, competition: Competition) -> None:
     }
 
 
+def _give_files(dataset: DatasetVersion | None) -> None:
+    """Let the dataset have images, of which those of train rows are public."""
+    assert dataset is not None
+    dataset.files_sha256 = blobs.inputs.put_bytes(b"canary-image and another").sha256
+    dataset.train_files_sha256 = blobs.inputs.put_bytes(b"another").sha256
+    dataset.save()
+
+
 def _plant_canaries(world: World, competition: Competition, dataset: DatasetVersion) -> None:
     """Put words that no answer may hold into the hidden set, and note what else is secret."""
     hidden = [{"id": "r0", "input": {"text": "canary-input"}}]
@@ -320,11 +328,13 @@ def _plant_canaries(world: World, competition: Competition, dataset: DatasetVers
     dataset.inputs_sha256 = blobs.inputs.put_bytes(factories.jsonl(hidden)).sha256
     dataset.labels_sha256 = blobs.labels.put_bytes(factories.jsonl(labels)).sha256
     dataset.save()
+    _give_files(dataset)
     world.secrets = {
         "a private score": "73.91",
         "a private value": "0.7391",
         "a test input": "canary-input",
         "a test label": "canary-label",
+        "a test image": "canary-image",
         "the key of the split": competition.split_key,
         "words of a hidden run": HIDDEN_WORDS,
     }

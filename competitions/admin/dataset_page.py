@@ -17,7 +17,7 @@ from common.text import printable
 from competitions.admin.access import staff_user
 from competitions.dataset_check import FileNames
 from competitions.dataset_rows import DatasetInvalid
-from competitions.forms import DatasetForm, LabelsForm
+from competitions.forms import DatasetForm, ImagesForm, LabelsForm
 from competitions.kinds import get_kind
 from competitions.kinds.shapes import Shape
 from competitions.models import Competition, DatasetVersion, Task
@@ -31,8 +31,7 @@ def dataset_page(
     task = competition.tasks.select_related("dataset").filter(slug=task_slug).first()
     if task is None:
         raise Http404
-    kind_of_form = DatasetForm if task.dataset is None or _is_draft(competition) else LabelsForm
-    form = kind_of_form(request.POST or None, request.FILES or None)
+    form = _form_for(competition, task)(request.POST or None, request.FILES or None)
     problem: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,8 +51,10 @@ def dataset_page(
     )
 
 
-def _is_draft(competition: Competition) -> bool:
-    return competition.state == Competition.State.DRAFT
+def _form_for(competition: Competition, task: Task) -> type[DatasetForm]:
+    if task.dataset is not None and competition.state != Competition.State.DRAFT:
+        return LabelsForm
+    return DatasetForm if get_kind(task.kind).files is None else ImagesForm
 
 
 def _take_in(request: HttpRequest, task: Task, files: dict[str, Any]) -> DatasetVersion:
@@ -63,16 +64,18 @@ def _take_in(request: HttpRequest, task: Task, files: dict[str, Any]) -> Dataset
         def kept(sha256: str) -> BinaryIO:
             return opened.enter_context(blobs.inputs.open(sha256))
 
-        inputs, train = files.get("inputs"), files.get("train")
+        inputs, train, images = (files.get(role) for role in ("inputs", "train", "files"))
         if "inputs" not in files and task.dataset is not None:
             inputs = kept(task.dataset.inputs_sha256)
             train = kept(task.dataset.train_sha256) if task.dataset.train_sha256 else None
+            images = kept(task.dataset.files_sha256) if task.dataset.files_sha256 else None
         assert inputs is not None, "the form asks for inputs where there are none"
         return add_dataset_version(
             task=task,
             inputs=inputs,
             labels=files["labels"],
             train=train,
+            files=images,
             by=staff_user(request),
             note=files["note"],
             names=_names(files),
@@ -83,7 +86,7 @@ def _names(files: dict[str, Any]) -> FileNames:
     """Call files as their sender does, unless two have one name."""
     given = {
         role: printable(files[role].name)
-        for role in ("inputs", "labels", "train")
+        for role in ("inputs", "labels", "train", "files")
         if files.get(role) is not None
     }
     return FileNames(**given) if len(set(given.values())) == len(given) else FileNames()
@@ -91,7 +94,9 @@ def _names(files: dict[str, Any]) -> FileNames:
 
 def _accepted(task: Task, version: DatasetVersion) -> str:
     train = f" and {version.train_rows} train rows" if version.train_rows else ""
-    return f"“{task.title}” has version {version.number}: {version.rows} test rows{train}."
+    images = version.facts.get("images")
+    seen = f", {images} images" if images else ""
+    return f"“{task.title}” has version {version.number}: {version.rows} test rows{train}{seen}."
 
 
 def _problems(problem: DomainError | None) -> list[tuple[str, str, str]]:
@@ -112,6 +117,7 @@ def _shown(task: Task, form: DatasetForm) -> dict[str, Any]:
     return {
         "task": task,
         "kind": kind,
+        "has_images": kind.files is not None,
         "form": form,
         "versions": task.dataset_versions.select_related("created_by"),
         "rows": [

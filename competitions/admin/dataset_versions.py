@@ -25,6 +25,7 @@ class DatasetVersionAdmin(ReadOnlyAdmin):
         "inputs_sha256",
         "labels_sha256",
         "train_sha256",
+        ("files_sha256", "train_files_sha256"),
         "note",
         ("by", "created_at"),
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import BinaryIO
+from tempfile import TemporaryFile
+from typing import IO, BinaryIO
 
 from django.db import transaction
 
@@ -11,9 +13,10 @@ from accounts.models import User
 from common import blobs
 from common.errors import Conflict, DomainError
 from competitions.dataset_check import DatasetFacts, FileNames, check_dataset
+from competitions.dataset_files import MAX_ZIP_BYTES, copy_files
 from competitions.dataset_rows import DATASET_LIMITS, read_labels
 from competitions.kinds import get_kind
-from competitions.models import Competition, DatasetVersion, Task
+from competitions.models import INPUT_BLOBS, Competition, DatasetVersion, Task
 from competitions.services.manage import forget_baseline
 
 
@@ -24,14 +27,16 @@ def add_dataset_version(
     labels: BinaryIO,
     train: BinaryIO | None,
     by: User,
+    files: BinaryIO | None = None,
     note: str = "",
     names: FileNames = FileNames(),
 ) -> DatasetVersion:
-    """Check three files against each other and make them the task's current dataset.
+    """Check the files against each other and make them the task's current dataset.
 
-    The streams must be seekable; they are read twice. Labels go to the label store, the rest to
-    the inputs store. A draft then needs a new baseline. After publication only labels may change:
-    stored predictions are then scored again (submissions/reconcile.py).
+    The streams must be seekable; they are read twice. ``files`` is a zip of the images that rows
+    refer to. Labels go to the label store, the rest to the inputs store. A draft then needs a new
+    baseline. After publication only labels may change: stored predictions are then scored again
+    (submissions/reconcile.py).
 
     Raises:
         DatasetInvalid: naming file, line and reason of the first problem of each kind.
@@ -45,24 +50,27 @@ def add_dataset_version(
         train=train,
         kind=get_kind(task.kind),
         labels_allowed=task.classes,
+        files=files,
         names=names,
     )
     _refuse_undividable(task, labels)
-    inputs_sha256 = _keep(blobs.inputs, inputs)
-    train_sha256 = _keep(blobs.inputs, train) if train is not None else ""
+    kept = {
+        "inputs_sha256": _keep(blobs.inputs, inputs),
+        "train_sha256": _keep(blobs.inputs, train) if train is not None else "",
+        **_keep_files(files, facts.train_files),
+    }
     labels_sha256 = _keep(blobs.labels, labels)
     with transaction.atomic():
         # A competition that closes meanwhile waits, and then sees that scores are to be renewed.
         Competition.objects.select_for_update().get(pk=task.competition_id)
         locked = Task.objects.select_for_update().get(pk=task.pk)
         _refuse_closed(locked)
-        _refuse_late_change(locked, inputs_sha256, train_sha256)
+        _refuse_late_change(locked, kept)
         version = DatasetVersion.objects.create(
             task=locked,
             number=_next_number(locked),
-            inputs_sha256=inputs_sha256,
             labels_sha256=labels_sha256,
-            train_sha256=train_sha256,
+            **kept,
             rows=facts.rows,
             train_rows=facts.train_rows,
             facts=_shown(facts),
@@ -78,8 +86,10 @@ def add_dataset_version(
 
 def _refuse_undividable(task: Task, labels: BinaryIO) -> None:
     labels.seek(0)
-    rows = read_labels(labels, kind=get_kind(task.kind), labels=task.classes)
-    if len({row.group or row.id for row in rows}) < 2:
+    kind = get_kind(task.kind)
+    rows = read_labels(labels, kind=kind, labels=task.classes)
+    scored = (row for row in rows if kind.is_scored is None or kind.is_scored(row.label))
+    if len({row.group or row.id for row in scored}) < 2:
         raise DomainError(
             "undividable",
             "All rows belong to one group, so they can't be divided into public and private "
@@ -88,9 +98,26 @@ def _refuse_undividable(task: Task, labels: BinaryIO) -> None:
         )
 
 
-def _keep(store: blobs.BlobStore, stream: BinaryIO) -> str:
+def _keep(
+    store: blobs.BlobStore,
+    stream: IO[bytes],
+    *,
+    max_bytes: int = DATASET_LIMITS.max_bytes,
+) -> str:
     stream.seek(0)
-    return store.put(stream, max_bytes=DATASET_LIMITS.max_bytes).sha256
+    return store.put(stream, max_bytes=max_bytes).sha256
+
+
+def _keep_files(files: BinaryIO | None, train_files: Sequence[str]) -> dict[str, str]:
+    """Keep the images, and once more those of the train split, which everybody may download."""
+    if files is None:
+        return {}
+    kept = {"files_sha256": _keep(blobs.inputs, files, max_bytes=MAX_ZIP_BYTES)}
+    if train_files:
+        with TemporaryFile() as sink:
+            copy_files(files, train_files, sink)
+            kept["train_files_sha256"] = _keep(blobs.inputs, sink, max_bytes=MAX_ZIP_BYTES)
+    return kept
 
 
 def _next_number(task: Task) -> int:
@@ -105,15 +132,15 @@ def _refuse_closed(task: Task) -> None:
         )
 
 
-def _refuse_late_change(task: Task, inputs_sha256: str, train_sha256: str) -> None:
+def _refuse_late_change(task: Task, kept: Mapping[str, str]) -> None:
     current = task.dataset
     if task.competition.state == Competition.State.DRAFT or current is None:
         return
-    if (current.inputs_sha256, current.train_sha256) != (inputs_sha256, train_sha256):
+    if any(getattr(current, column) != kept.get(column, "") for column in INPUT_BLOBS):
         raise Conflict(
             "inputs_fixed",
-            "The competition is published: inputs and train split must be the same files as in "
-            f"version {current.number}; only labels may be replaced.",
+            "The competition is published: inputs, train split and images must be the same files "
+            f"as in version {current.number}; only labels may be replaced.",
             field="inputs",
         )
 
@@ -121,5 +148,5 @@ def _refuse_late_change(task: Task, inputs_sha256: str, train_sha256: str) -> No
 def _shown(facts: DatasetFacts) -> dict[str, object]:
     """Counts without anything about the hidden labels."""
     shown = asdict(facts)
-    del shown["label_counts"]
+    del shown["label_counts"], shown["train_files"]
     return shown

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils import timezone
 
-from competitions.models import DatasetVersion
+from competitions.models import INPUT_BLOBS, DatasetVersion
 from submissions.models import Predictions, ReceivedFile, Run, SubmissionFile, Upload
 
 GRACE = timedelta(days=1)
@@ -84,10 +84,11 @@ def _sha256(name: str) -> str:
 
 
 def _named_inputs(wanted: list[str], now: datetime) -> set[str]:
-    versions = DatasetVersion.objects
-    inputs = versions.filter(inputs_sha256__in=wanted).values_list("inputs_sha256", flat=True)
-    trains = versions.filter(train_sha256__in=wanted).values_list("train_sha256", flat=True)
-    return {*inputs, *trains}
+    named: set[str] = set()
+    for column in INPUT_BLOBS:
+        versions = DatasetVersion.objects.filter(**{f"{column}__in": wanted})
+        named.update(versions.values_list(column, flat=True))
+    return named
 
 
 def _named_labels(wanted: list[str], now: datetime) -> set[str]:

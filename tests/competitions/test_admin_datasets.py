@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common import blobs
+from competitions.kinds.sample_images import sample_image_files
 from competitions.models import Competition, DatasetVersion, Task
 from tests import factories
 from tests.desk import Desk, dataset_page, text
@@ -167,3 +170,42 @@ def test_a_new_dataset_of_a_draft_asks_for_a_new_baseline(task: Task) -> None:
     Competition.objects.update(baseline_scored_at="2026-01-01T00:00:00Z")
     desk.upload(task, {"inputs": inputs(), "labels": labels()})
     assert Competition.objects.get().baseline_scored_at is None
+
+
+def images(*names: str) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        for name in names:
+            archive.writestr(name, sample_image_files()["pixel.png"])
+    return sink.getvalue()
+
+
+def image_rows(count: int = 4) -> bytes:
+    return factories.jsonl([{"id": f"r{i}", "input": {"image": f"{i}.png"}} for i in range(count)])
+
+
+def test_images_are_asked_for_where_rows_refer_to_them(task: Task) -> None:
+    desk = desk_of(task)
+    assert 'name="files"' not in desk.get(dataset_page(task))
+    Task.objects.update(kind="image_classification")
+    assert 'name="files"' in desk.get(dataset_page(task))
+    sent = {"inputs": image_rows(), "labels": labels(range(4))}
+    assert "This field is required." in text(desk.upload(task, sent))
+    answer = desk.upload(task, {**sent, "files": images("0.png", "1.png", "2.png")})
+    assert 'the file "3.png" is not in the zip file' in text(answer)
+    answer = desk.upload(task, {**sent, "files": images(*(f"{i}.png" for i in range(4)))})
+    assert "has version 1: 4 test rows, 4 images." in text(answer)
+    assert DatasetVersion.objects.get().files_sha256 in text(answer)
+
+
+def test_labels_of_images_are_replaced_after_publication(task: Task) -> None:
+    desk = desk_of(task)
+    Task.objects.update(kind="image_classification")
+    files = images(*(f"{i}.png" for i in range(4)))
+    desk.upload(task, {"inputs": image_rows(), "labels": labels(range(4)), "files": files})
+    Competition.objects.update(state="published")
+    assert 'name="files"' not in desk.get(dataset_page(task))
+    flipped = labels(range(4)).replace(b"neg", b"x").replace(b"pos", b"neg").replace(b"x", b"pos")
+    assert "has version 2" in text(desk.upload(task, {"labels": flipped}))
+    new, old = DatasetVersion.objects.order_by("-number")
+    assert new.files_sha256 == old.files_sha256 != ""

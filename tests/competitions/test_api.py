@@ -127,6 +127,22 @@ def test_without_a_train_split_there_is_nothing_to_download() -> None:
     assert api().get(f"{path}-no/examples/").json()["code"] == "task_not_found"
 
 
+def test_images_of_the_train_split_come_alone() -> None:
+    task = factories.task(factories.competition(), train_rows=4)
+    assert task.dataset is not None
+    task.dataset.files_sha256 = blobs.inputs.put_bytes(b"all images").sha256
+    task.dataset.save()
+    path = f"/api/v1/competitions/{task.competition.slug}/tasks/{task.slug}/train-files/"
+    answer = api().get(path)
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_train_files")
+    task.dataset.train_files_sha256 = blobs.inputs.put_bytes(b"some images").sha256
+    task.dataset.save()
+    answer = api().get(path)
+    assert b"".join(answer.streaming_content) == b"some images"  # type: ignore[attr-defined]
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert f"{task.slug}-train-files.zip" in answer.headers["Content-Disposition"]
+
+
 def test_nothing_is_read_of_the_hidden_set() -> None:
     task = factories.task(factories.competition(), train_rows=4)
     assert task.dataset is not None

@@ -248,9 +248,7 @@ def test_row_without_its_image_is_named() -> None:
 
 def test_image_without_a_row_is_named() -> None:
     files = [*IMAGES, "b.png", "a.png"]
-    assert problems_seen(files=files) == [
-        'files.zip: no row refers to "a.png" (and to 1 more)'
-    ]
+    assert problems_seen(files=files) == ['files.zip: no row refers to "a.png" (and to 1 more)']
 
 
 def test_bad_zip_is_the_only_problem_that_it_makes() -> None:

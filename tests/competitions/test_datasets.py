@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zipfile
 
 import pytest
 from django.utils import timezone
@@ -12,7 +13,8 @@ from accounts.models import User
 from common import blobs
 from common.errors import Conflict, DomainError
 from competitions.dataset_rows import DatasetInvalid
-from competitions.models import Competition, DatasetVersion, Task
+from competitions.kinds.sample_images import png
+from competitions.models import INPUT_BLOBS, Competition, DatasetVersion, Task
 from competitions.services.datasets import add_dataset_version
 from tests import factories
 
@@ -104,3 +106,83 @@ def test_a_closed_competition_keeps_its_dataset(task: Task, olga: User) -> None:
         add(task, olga, labels=FLIPPED)
     assert refused.value.code == "competition_closed"
     assert not blobs.labels.exists(hashlib.sha256(FLIPPED).hexdigest())
+
+
+def test_every_column_that_names_a_blob_is_known_to_who_collects_the_others() -> None:
+    columns = {each.name for each in DatasetVersion._meta.fields if each.name.endswith("_sha256")}
+    assert columns == {*INPUT_BLOBS, "labels_sha256"}
+
+
+@pytest.fixture
+def seen(task: Task) -> Task:
+    """A task of images."""
+    Task.objects.update(kind="image_classification")
+    task.refresh_from_db()
+    return task
+
+
+def zipped(*names: str) -> io.BytesIO:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        for number, name in enumerate(names):
+            archive.writestr(name, png(1, 1, bytes([number]), colour=0))
+    return sink
+
+
+def add_images(task: Task, by: User, *, files: io.BytesIO | None = None) -> DatasetVersion:
+    test = [f"test-{n}.png" for n in range(4)]
+    train = [f"train-{n}.png" for n in range(10)]
+    rows = [
+        {"id": f"t{n}", "input": {"image": name}, "label": ["neg", "pos"][n % 2]}
+        for n, name in enumerate(train)
+    ]
+    inputs = [{"id": f"r{n}", "input": {"image": name}} for n, name in enumerate(test)]
+    labels = [{"id": f"r{n}", "label": ["neg", "pos"][n % 2]} for n in range(4)]
+    return add_dataset_version(
+        task=task,
+        inputs=io.BytesIO(factories.jsonl(inputs)),
+        labels=io.BytesIO(factories.jsonl(labels)),
+        train=io.BytesIO(factories.jsonl(rows)),
+        files=files or zipped(*test, *train),
+        by=by,
+    )
+
+
+def test_images_of_train_rows_are_kept_once_more_apart_from_those_of_test_rows(seen, olga) -> None:
+    version = add_images(seen, olga)
+    assert version.facts["images"] == 14
+    assert "train_files" not in version.facts
+    with zipfile.ZipFile(io.BytesIO(blobs.inputs.read(version.files_sha256))) as archive:
+        assert len(archive.namelist()) == 14
+        first = archive.read("train-0.png")
+    with zipfile.ZipFile(io.BytesIO(blobs.inputs.read(version.train_files_sha256))) as archive:
+        assert archive.namelist() == [f"train-{n}.png" for n in range(10)]
+        assert archive.read("train-0.png") == first
+    assert add_images(seen, olga).train_files_sha256 == version.train_files_sha256
+
+
+def test_images_stay_after_publication(seen: Task, olga: User) -> None:
+    add_images(seen, olga)
+    Competition.objects.update(state="published", published_at=timezone.now())
+    assert add_images(seen, olga).number == 2
+    names = [
+        f"{part}-{n}.png" for part, count in (("train", 10), ("test", 4)) for n in range(count)
+    ]
+    with pytest.raises(Conflict, match="images must be the same files"):
+        add_images(seen, olga, files=zipped(*names))
+
+
+def test_images_without_a_zip_are_refused_whole(seen: Task, olga: User) -> None:
+    with pytest.raises(DatasetInvalid, match="the rows refer to images"):
+        add(seen, olga, inputs=INPUTS.replace(b'"text": "row', b'"image": "row'))
+    assert not DatasetVersion.objects.exists()
+
+
+def test_one_query_can_not_be_divided_however_many_documents_there_are(task, olga) -> None:
+    Task.objects.update(kind="retrieval")
+    task.refresh_from_db()
+    rows = [{"id": "q", "input": {"text": "where", "role": "query"}}]
+    rows += [{"id": f"d{n}", "input": {"text": "here", "role": "document"}} for n in range(9)]
+    labels = [{"id": row["id"], "label": {"d1": 1} if row["id"] == "q" else {}} for row in rows]
+    with pytest.raises(DomainError, match="one group"):
+        add(task, olga, inputs=factories.jsonl(rows), labels=factories.jsonl(labels))

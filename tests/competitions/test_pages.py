@@ -147,6 +147,16 @@ def test_data_show_train_rows_and_never_test_rows(client: Client, competition: C
     assert "How a row looks" in content
 
 
+def test_data_link_to_the_images_of_train_rows(client: Client, competition: Competition) -> None:
+    address = "/api/v1/competitions/cup/tasks/films/train-files/"
+    assert address not in client.get("/competitions/cup/data/").content.decode()
+    images = blobs.inputs.put_bytes(b"x" * 2000)
+    DatasetVersion.objects.update(train_files_sha256=images.sha256)
+    content = client.get("/competitions/cup/data/").content.decode()
+    assert address in content
+    assert "Its images: zip, 2 kB" in content
+
+
 def test_markup_in_example_rows_stays_text(client: Client, competition: Competition) -> None:
     row = {"id": "t1", "input": {"text": "<script>alert(1)</script>\u202e"}, "label": "pos"}
     train = blobs.inputs.put_bytes(factories.jsonl([row]))

@@ -58,6 +58,9 @@ def test_what_a_row_names_stays(owner: Participation) -> None:
     )
     blob = blobs.predictions.put_bytes(b"predictions")
     assert task.dataset is not None
+    for column in ("files_sha256", "train_files_sha256"):
+        setattr(task.dataset, column, blobs.inputs.put_bytes(column.encode()).sha256)
+    task.dataset.save()
     Predictions.objects.create(
         run=run, task=task, dataset=task.dataset, sha256=blob.sha256, size=blob.size
     )
