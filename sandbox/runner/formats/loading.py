@@ -48,7 +48,8 @@ def load_weights(
 ) -> tuple[Any, Mapping[str, Any]]:
     """The model in evaluation mode and transformers' loading information. Raises ``bad_model``.
 
-    ``model_class`` is the class that ``auto`` chooses: some have no sdpa attention.
+    ``model_class`` is the class that ``auto`` chooses: some have no sdpa attention. What is said
+    holds for the model itself and not for a backbone inside it, which has its own.
     """
     try:
         model, info = auto.from_pretrained(
@@ -57,7 +58,7 @@ def load_weights(
             local_files_only=True,
             trust_remote_code=False,
             use_safetensors=True,
-            attn_implementation="sdpa" if model_class._supports_sdpa else "eager",
+            attn_implementation={"": "sdpa" if model_class._supports_sdpa else "eager"},
             dtype=getattr(torch, settings.dtype),
             ignore_mismatched_sizes=True,
             output_loading_info=True,

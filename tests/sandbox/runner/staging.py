@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,26 @@ class Staged:
             write_rows(folder / "train.jsonl", "t", train)
         self.tasks.append(slug)
 
+    def images(self, slug: str, files: Mapping[str, bytes], **config: Any) -> None:
+        """A task of images, a row each in the order given; on the probe track all are train too."""
+        folder = self.in_dir / "tasks" / slug
+        (folder / "files").mkdir(parents=True)
+        facts = task_json(slug, **config)
+        (folder / "task.json").write_text(json.dumps(facts))
+        for name, content in files.items():
+            (folder / "files" / name).write_bytes(content)
+        for path, prefix in zip(facts["files"], "rt", strict=False):
+            write_inputs(folder / path, prefix, [{"image": name} for name in files])
+        self.tasks.append(slug)
+
+    def tables(self, slug: str, rows: Sequence[Mapping[str, Any]], **config: Any) -> None:
+        """A task of tables, a row each."""
+        folder = self.in_dir / "tasks" / slug
+        folder.mkdir(parents=True)
+        (folder / "task.json").write_text(json.dumps(task_json(slug, **config)))
+        write_inputs(folder / "inputs.jsonl", "r", [{"features": row} for row in rows])
+        self.tasks.append(slug)
+
     def close(self) -> None:
         """Writes run.json, with which the folder is complete."""
         defaults = {
@@ -94,4 +114,13 @@ def write_rows(path: Path, prefix: str, texts: Texts) -> None:
         fields = {"text": text} if isinstance(text, str) else dict(zip("ab", text, strict=True))
         named = {key if key == "text" else f"text_{key}": value for key, value in fields.items()}
         rows.append(json.dumps({"id": f"{prefix}{number}", "input": named}) + "\n")
+    path.write_text("".join(rows), encoding="utf-8")
+
+
+def write_inputs(path: Path, prefix: str, inputs: Sequence[Mapping[str, Any]]) -> None:
+    """Rows ``r0``, ``r1``, … of any inputs."""
+    rows = [
+        json.dumps({"id": f"{prefix}{number}", "input": one}) + "\n"
+        for number, one in enumerate(inputs)
+    ]
     path.write_text("".join(rows), encoding="utf-8")
