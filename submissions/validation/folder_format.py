@@ -27,7 +27,12 @@ _TOKENIZER_FILES = frozenset(
         "sentencepiece.bpe.model",
     }
 )
-_PREPROCESSOR_FILES = _TOKENIZER_FILES | {"preprocessor_config.json"}
+_PREPROCESSOR_FILE = "preprocessor_config.json"
+# Models of tables and bytes say in it what they read.
+_DECLARATION_FILE = "podium.json"
+_TRANSFORMERS_INPUTS = _TOKENIZER_FILES | {_PREPROCESSOR_FILE}
+_GRAPH_INPUTS = _TRANSFORMERS_INPUTS | {_DECLARATION_FILE}
+_TORCH_INPUTS = frozenset({"tokenizer.json", _PREPROCESSOR_FILE, _DECLARATION_FILE})
 _HUB_FILE = "hubconf.py"
 _TORCH_MODULES = frozenset({"model.pt", "model.pt2"})
 _ONLY_BY_CODE = (
@@ -44,9 +49,11 @@ _ONLY_BY_CODE = (
 )
 _ADAPTER_FILE = "adapter_config.json"
 _EXPECTED = {
-    "transformers": "config.json, model.safetensors and a tokenizer (tokenizer.json)",
-    "onnx": "model.onnx and a tokenizer (tokenizer.json)",
-    "torch": "model.pt2, model.pt or hubconf.py, and tokenizer.json",
+    "transformers": "config.json, model.safetensors, and tokenizer.json or "
+    "preprocessor_config.json",
+    "onnx": "model.onnx, and tokenizer.json, preprocessor_config.json or podium.json",
+    "torch": "model.pt2, model.pt or hubconf.py, and tokenizer.json, preprocessor_config.json or "
+    "podium.json",
     "tensorflow": "saved_model.pb or a .keras file",
     "python": "predict.py",
 }
@@ -181,7 +188,7 @@ def _check_transformers(names: frozenset[str], place: str) -> None:
             "mixed_formats",
             f"In {place} lie both {_WEIGHTS_NAME} and {INDEX_NAME}. Keep one of them.",
         )
-    _check_tokenizer(names, _TOKENIZER_FILES, place)
+    _check_inputs(names, _TRANSFORMERS_INPUTS, place)
 
 
 def _check_onnx(names: frozenset[str], place: str) -> None:
@@ -192,17 +199,12 @@ def _check_onnx(names: frozenset[str], place: str) -> None:
             f"In {place} must lie one ONNX file, model.onnx; there is "
             f"{', '.join(map(shown, models[:5]))}. Rename the one that counts, remove the others.",
         )
-    _check_tokenizer(names, _PREPROCESSOR_FILES, place)
+    _check_inputs(names, _GRAPH_INPUTS, place)
 
 
 def _check_torch(names: frozenset[str], place: str) -> None:
     """With ``hubconf.py`` anything beside it is its own; a module by itself is one file."""
-    if "tokenizer.json" not in names:
-        raise SubmissionRefused(
-            "missing_tokenizer",
-            f"In {place} lies no tokenizer.json, by which the texts become tokens. Save it beside "
-            "the module, or bring code of the format python, which reads texts itself.",
-        )
+    _check_inputs(names, _TORCH_INPUTS, place)
     if _HUB_FILE in names:
         return
     modules = sorted(_TORCH_MODULES & names)
@@ -220,12 +222,15 @@ def _check_torch(names: frozenset[str], place: str) -> None:
             )
 
 
-def _check_tokenizer(names: frozenset[str], accepted: frozenset[str], place: str) -> None:
-    if not accepted & names:
+def _check_inputs(names: frozenset[str], accepted: frozenset[str], place: str) -> None:
+    """A folder says how rows become numbers; which way is the right one, only the task tells."""
+    if accepted.isdisjoint(names):
+        tables = f", {_DECLARATION_FILE} for tables" if _DECLARATION_FILE in accepted else ""
         raise SubmissionRefused(
             "missing_tokenizer",
-            f"In {place} lies no tokenizer (tokenizer.json or vocab.txt). "
-            "Save it beside the model: tokenizer.save_pretrained(folder).",
+            f"In {place} lies nothing that says how rows become numbers. Save it beside the model: "
+            "for texts a tokenizer, such as tokenizer.json (tokenizer.save_pretrained(folder)), "
+            f"for images {_PREPROCESSOR_FILE} (image_processor.save_pretrained(folder)){tables}.",
         )
 
 

@@ -60,8 +60,20 @@ def test_other_tokenizers_do(tokenizer: str) -> None:
     assert _recognise("config.json", "model.safetensors", tokenizer)
 
 
-def test_an_onnx_model_may_have_a_preprocessor_instead() -> None:
-    assert _recognise("model.onnx", "preprocessor_config.json") == {"": "onnx"}
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("config.json", "model.safetensors", "preprocessor_config.json"),
+        ("model.onnx", "preprocessor_config.json"),
+        ("model.onnx", "podium.json"),
+    ],
+)
+def test_a_model_of_images_or_tables_needs_no_tokenizer(paths: tuple[str, ...]) -> None:
+    assert _recognise(*paths)
+
+
+def test_only_a_graph_declares_its_tables() -> None:
+    assert _refusal("config.json", "model.safetensors", "podium.json").code == "missing_tokenizer"
 
 
 def test_sharded_weights_need_their_index() -> None:
@@ -136,6 +148,8 @@ def test_formats_with_code_pass_only_where_they_are_permitted(name: str, paths: 
 TORCH = [
     (["model.pt", "tokenizer.json", "labels.json", "README.md"], ""),
     (["hubconf.py", "parts.py", "a.pth", "model.pt", "b.safetensors", "tokenizer.json"], ""),
+    (["model.pt", "preprocessor_config.json"], ""),
+    (["model.pt2", "podium.json"], ""),
     (["model.pt"], "missing_tokenizer"),
     (["hubconf.py", "vocab.txt"], "missing_tokenizer"),
     (["model.pt", "model.pt2", "tokenizer.json"], "mixed_formats"),
