@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-FLOAT, INT32, INT64, FLOAT16 = 1, 6, 7, 10
+FLOAT, UINT8, INT32, INT64, FLOAT16 = 1, 2, 6, 7, 10
 _TYPES = {"float32": FLOAT, "int32": INT32, "int64": INT64, "float16": FLOAT16}
 EXTERNAL = 1
 
@@ -56,6 +56,10 @@ def value(name: str, kind: int, dims: Sequence[int | str]) -> bytes:
 
 def attribute(name: str, number: int) -> bytes:
     return message((1, name), (3, number), (20, 2))
+
+
+def ints_attribute(name: str, *numbers: int) -> bytes:
+    return message((1, name), *[(8, number) for number in numbers], (20, 7))
 
 
 def tensor_attribute(name: str, content: bytes) -> bytes:
@@ -138,3 +142,91 @@ def first_token(vectors: NDArray[np.float32], output: str) -> bytes:
 def write(path: Path, content: bytes) -> Path:
     path.write_bytes(content)
     return path
+
+
+PIXELS = value("pixel_values", FLOAT, ["images", 3, "height", "width"])
+
+
+def channel_means(*, pixels: str = "pixel_values", logits: str = "logits") -> bytes:
+    """(images, 3, height, width) → the mean of each channel."""
+    return model(
+        graph(
+            nodes=[
+                node("GlobalAveragePool", [pixels], ["pooled"]),
+                node("Flatten", ["pooled"], [logits]),
+            ],
+            inputs=[value(pixels, FLOAT, ["images", 3, "height", "width"])],
+            outputs=[value(logits, FLOAT, ["images", 3])],
+        )
+    )
+
+
+def channels_last_means(kind: int = FLOAT) -> bytes:
+    """(images, height, width, 3) of any number type → the mean of each channel."""
+    return model(
+        graph(
+            nodes=[
+                node("Cast", ["image"], ["numbers"], attribute("to", FLOAT)),
+                node(
+                    "ReduceMean",
+                    ["numbers"],
+                    ["logits"],
+                    ints_attribute("axes", 1, 2),
+                    attribute("keepdims", 0),
+                ),
+            ],
+            inputs=[value("image", kind, ["images", "height", "width", 3])],
+            outputs=[value("logits", FLOAT, ["images", 3])],
+        )
+    )
+
+
+def maps(output: str = "logits") -> bytes:
+    """The pixels as they are, one map a channel."""
+    return model(
+        graph(
+            nodes=[node("Identity", ["pixel_values"], [output])],
+            inputs=[PIXELS],
+            outputs=[value(output, FLOAT, ["images", 3, "height", "width"])],
+        )
+    )
+
+
+def constants(source: bytes, name: str, **outputs: NDArray[np.float32]) -> bytes:
+    """The same values for every image: each output (images, …) whatever the pixels are."""
+    nodes = [
+        node("GlobalAveragePool", [name], ["pooled"]),
+        node("Flatten", ["pooled"], ["flat"]),
+        node("MatMul", ["flat", "nothing"], ["column"]),
+    ]
+    tensors = [tensor("nothing", np.zeros((3, 1), dtype=np.float32))]
+    declared = []
+    for output, values in outputs.items():
+        shape = np.array([0, *values.shape], dtype=np.int64)
+        tensors += [
+            tensor(f"{output}_values", values.reshape(1, -1)),
+            tensor(f"{output}_shape", shape),
+        ]
+        nodes += [
+            node("Add", ["column", f"{output}_values"], [f"{output}_flat"]),
+            node("Reshape", [f"{output}_flat", f"{output}_shape"], [output]),
+        ]
+        declared.append(value(output, FLOAT, ["images", *values.shape]))
+    return model(graph(nodes=nodes, tensors=tensors, inputs=[source], outputs=declared))
+
+
+def linear(
+    weights: NDArray[np.float32], name: str, kind: int = FLOAT, output: str = "logits"
+) -> bytes:
+    """(rows, numbers) → their sums by ``weights`` (numbers, outputs)."""
+    return model(
+        graph(
+            nodes=[
+                node("Cast", [name], ["numbers"], attribute("to", FLOAT)),
+                node("MatMul", ["numbers", "weights"], [output]),
+            ],
+            tensors=[tensor("weights", weights)],
+            inputs=[value(name, kind, ["rows", len(weights)])],
+            outputs=[value(output, FLOAT, ["rows", weights.shape[1]])],
+        )
+    )
