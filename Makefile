@@ -12,13 +12,16 @@ endif
 ENVIRONMENT := var/env/platform/bin
 TESTS ?= tests
 
-.PHONY: help setup demo test attacks lint types image base-image lock clean python fuzz bench dry-run
+.PHONY: help setup tensorflow demo test attacks lint types image base-image lock clean python fuzz bench dry-run
 
 help: ## Explain the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: python ## Install what is missing into var/env
 	@$(PYTHON) -m demo.bootstrap
+
+tensorflow: python ## Install what the format tensorflow needs beside the rest
+	@$(PYTHON) -m demo.bootstrap --tensorflow
 
 demo: python ## Set up and run the demo competition until Ctrl-C (ONCE=1: to its end)
 	@PODIUM_DEMO_STARTED=$$(date +%s) && export PODIUM_DEMO_STARTED && \
@@ -39,7 +42,7 @@ types: python ## Check types strictly
 	@$(PYTHON) -m demo.bootstrap --dev
 	@$(ENVIRONMENT)/mypy
 
-image: python ## Build the runner's image with the Docker engine (BASE_IMAGE=… for another base)
+image: python ## Build the runner's images with the Docker engine (BASE_IMAGE=… for another base)
 	@$(PYTHON) -m demo.bootstrap && $(ENVIRONMENT)/python -m sandbox.image.build
 
 base-image: python ## Make a base image from Debian packages where no image registry can be reached

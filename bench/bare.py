@@ -14,6 +14,7 @@ from threading import Thread
 
 from sandbox.backend import BackendUnavailable
 from sandbox.command import environment
+from sandbox.environments import TORCH
 from sandbox.execution import as_platform_fault, execute
 from sandbox.guarantees import Guarantee
 from sandbox.progress import StreamReader
@@ -45,6 +46,9 @@ class BareBackend:
 
     def guarantees(self) -> frozenset[Guarantee]:
         return frozenset()
+
+    def environments(self) -> frozenset[str]:
+        return frozenset({TORCH})
 
     def with_runner(self, package: Path) -> "BareBackend":
         """The same with another program in the runner's place."""

@@ -24,6 +24,7 @@ from bench.staging import opened, stage_model, stage_nothing
 from bench.tables import Measured, tables
 from bench.timing import Timed, timed
 from sandbox.backend import Backend, BackendUnavailable
+from sandbox.environments import TORCH
 from sandbox.selection import RUNNER_PACKAGE, select_backend
 from sandbox.selfcheck import Provable
 from sandbox.spec import Limits
@@ -93,7 +94,9 @@ def find_ways(
     absent = {}
     for name in names:
         try:
-            backend = select_backend(name, runner_python=python, image=image, docker_host=None)
+            backend = select_backend(
+                name, pythons={TORCH: python}, images={TORCH: image}, docker_host=None
+            )
             backend.check()
         except BackendUnavailable as error:
             absent[name] = str(error)

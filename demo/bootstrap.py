@@ -1,10 +1,11 @@
-"""Make the project's own environments: ``python -m demo.bootstrap [--dev]``.
+"""Make the project's own environments: ``python -m demo.bootstrap [--dev] [--tensorflow]``.
 
 Standard library only, any Python 3.11 or newer. A second start finds the markers and does nothing.
 
-``platform``  the site, workers and tests; by uv with hashes, or by pip where uv can't be had
-``runner``    torch and transformers; by pip, so that a CPU wheel of torch on disk is taken
-``examples``  two packages that the example scripts need on top of the runner's
+``platform``    the site, workers and tests; by uv with hashes, or by pip where uv can't be had
+``runner``      torch and transformers; by pip, so that a CPU wheel of torch on disk is taken
+``examples``    two packages that the example scripts need on top of the runner's
+``tensorflow``  the runner's other environment, like the platform's; only where it is asked for
 """
 
 from __future__ import annotations
@@ -98,6 +99,17 @@ def runner_environments() -> tuple[Environment, Environment]:
     return runner, examples
 
 
+def tensorflow_environment() -> Environment:
+    """Describe the sandbox's environment for SavedModels and Keras files."""
+    return Environment(
+        name="tensorflow",
+        root=ENVIRONMENTS / "tensorflow",
+        lock=REQUIREMENTS / "tensorflow.lock",
+        contains=(),
+        installer=HashedInstaller(),
+    )
+
+
 def set_up(chains: Sequence[Sequence[Environment]], commands: Commands) -> None:
     """Complete every chain of environments, the chains side by side.
 
@@ -128,15 +140,19 @@ def main(arguments: Sequence[str]) -> int:
     """Set up what the arguments ask for; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m demo.bootstrap", description=__doc__)
     parser.add_argument("--dev", action="store_true", help="add what tests and checks need")
+    parser.add_argument("--tensorflow", action="store_true", help="add the format tensorflow")
     chosen = parser.parse_args(arguments)
     platform = development_environment() if chosen.dev else platform_environment()
+    chains: list[Sequence[Environment]] = [[platform], runner_environments()]
+    if chosen.dev or chosen.tensorflow:
+        chains.append([tensorflow_environment()])
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         if sys.version_info < OLDEST_PYTHON:
             raise SetupError("Podium needs Python 3.11 or newer.")
         if needs := missing_packages(os.environ):
             install_packages(needs, say)
-        set_up([[platform], runner_environments()], Commands())
+        set_up(chains, Commands())
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1

@@ -55,6 +55,7 @@ def main() -> None:
     lock_hashed("platform")
     lock_hashed("dev", "platform")
     lock_by_pip("runner")
+    lock_hashed("tensorflow")
     lock_without_dependencies("examples")
 
 

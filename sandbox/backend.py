@@ -26,6 +26,10 @@ class Backend(Protocol):
         """What this backend holds on this machine, honestly."""
         ...
 
+    def environments(self) -> frozenset[str]:
+        """The names from `sandbox.environments` that a run may ask for on this machine."""
+        ...
+
     def run(
         self,
         spec: RunSpec,

@@ -8,7 +8,7 @@ Memory, processes and cpu are bound where the worker may write control groups. /
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from sandbox.bpf import UnknownMachine, compile_profile
 from sandbox.bwrap_command import CPU_FACTS, LIBRARY_CACHE, bwrap_command
 from sandbox.bwrap_process import BubblewrapSandbox, start_process
 from sandbox.cgroups import ControlGroups, find_places
+from sandbox.environments import TORCH
 from sandbox.execution import PlatformFault, as_platform_fault, execute
 from sandbox.guarantees import HELD_BY_THE_WORKER, Guarantee
 from sandbox.interpreter import SYSTEM_FOLDERS, interpreter_folders
@@ -56,17 +57,20 @@ _PROBE_LIMITS = Limits(
 class BubblewrapBackend:
     """Implements `sandbox.backend.Backend`.
 
-    `runner_python` is the interpreter of the runner's environment; `runner_package` the folder
-    that becomes the package `runner` inside.
+    `pythons` are the interpreters of the runner's environments, of which that of torch must be
+    there; `runner_package` is the folder that becomes the package `runner` inside.
     """
 
     name = "bubblewrap"
     gpu_ids: tuple[str, ...] = ()
 
-    def __init__(self, *, runner_python: Path, runner_package: Path) -> None:
+    def __init__(self, *, pythons: Mapping[str, Path], runner_package: Path) -> None:
         # The folder without links, as it will be inside; the file itself may be a link on purpose.
-        self._python = runner_python.parent.resolve() / runner_python.name
+        self._pythons = {
+            name: python.parent.resolve() / python.name for name, python in pythons.items()
+        }
         self._package = runner_package
+        self._folders: dict[str, list[Path]] = {}
 
     def check(self) -> None:
         bwrap = shutil.which("bwrap")
@@ -78,7 +82,7 @@ class BubblewrapBackend:
             compile_profile()
         except UnknownMachine as error:
             raise BackendUnavailable(f"bubblewrap runs need a seccomp filter: {error}") from error
-        _ = self._interpreter
+        self._shown_folders(TORCH)
         probe = [bwrap, "--unshare-all", "--ro-bind", "/", "/", "/bin/true"]
         tried = subprocess.run(probe, capture_output=True, text=True, check=False)
         if tried.returncode != 0:
@@ -94,9 +98,12 @@ class BubblewrapBackend:
         group.remove()
         return ALWAYS_HELD | bound
 
+    def environments(self) -> frozenset[str]:
+        return frozenset(name for name in self._pythons if self._is_here(name))
+
     def with_runner(self, package: Path) -> "BubblewrapBackend":
         """The same backend with another program in the runner's place."""
-        return BubblewrapBackend(runner_python=self._python, runner_package=package)
+        return BubblewrapBackend(pythons=self._pythons, runner_package=package)
 
     def remove_leftovers(self) -> None:
         """Remove what workers that are gone left on this machine."""
@@ -104,7 +111,7 @@ class BubblewrapBackend:
 
     def shown(self) -> frozenset[str]:
         """Where a run sees folders and files of the machine, beside its inputs."""
-        environment = [str(folder) for folder in self._interpreter]
+        environment = [str(folder) for folder in self._shown_folders(TORCH)]
         own = (*SYSTEM_FOLDERS, *environment, command.RUNNER_FOLDER)
         return frozenset((*own, CPU_FACTS, LIBRARY_CACHE))
 
@@ -137,9 +144,20 @@ class BubblewrapBackend:
     def _groups(self) -> ControlGroups:
         return ControlGroups(find_places())
 
-    @cached_property
-    def _interpreter(self) -> list[Path]:
-        return interpreter_folders(self._python)
+    def _shown_folders(self, environment: str) -> list[Path]:
+        """What an environment needs, asked of it once. Raises BackendUnavailable."""
+        if environment not in self._pythons:
+            raise BackendUnavailable(f"this worker has no environment {environment}")
+        if environment not in self._folders:
+            self._folders[environment] = interpreter_folders(self._pythons[environment])
+        return self._folders[environment]
+
+    def _is_here(self, environment: str) -> bool:
+        try:
+            self._shown_folders(environment)
+        except BackendUnavailable:
+            return False
+        return True
 
     def _start(self, spec: RunSpec, reader: StreamReader) -> BubblewrapSandbox:
         if spec.limits.gpus:
@@ -166,7 +184,7 @@ class BubblewrapBackend:
         limits = spec.limits
         folders = {"in": (spec.input_dir, Path("/in"))}
         folders["runner"] = (self._package, Path(command.RUNNER_FOLDER))
-        for number, folder in enumerate(self._interpreter):
+        for number, folder in enumerate(self._shown_folders(spec.environment)):
             folders[f"python{number}"] = (folder, folder)
         return launcher.Plan(
             parent=os.getpid(),
@@ -187,7 +205,7 @@ class BubblewrapBackend:
             },
             command=bwrap_command(
                 bwrap=shutil.which("bwrap") or "bwrap",
-                python=self._python,
+                python=self._pythons[spec.environment],
                 environment=command.environment(limits),
                 folders={name: target for name, (_, target) in folders.items()},
                 status_fd=status,

@@ -1,6 +1,6 @@
 """Isolation by a Docker engine; with gVisor's runtime also by a kernel of its own."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +23,7 @@ from sandbox.container import (
 )
 from sandbox.docker_sandbox import DockerSandbox
 from sandbox.engine import ENGINE_ERRORS, connect
+from sandbox.environments import TORCH
 from sandbox.execution import PlatformFault, as_platform_fault, execute
 from sandbox.guarantees import HELD_BY_THE_WORKER, Guarantee
 from sandbox.progress import StreamReader
@@ -73,15 +74,16 @@ _NEEDED = {
 class DockerBackend:
     """Implements `sandbox.backend.Backend`.
 
+    `images` are those of the runner's environments, of which that of torch must be there.
     `gpu_ids` are the GPUs that belong to this worker alone. `runner_package` replaces the
-    runner that the image holds.
+    runner that the images hold.
     """
 
     def __init__(
         self,
         *,
         name: str,
-        image: str,
+        images: Mapping[str, str],
         docker_host: str | None,
         runtime: str | None,
         gpu_ids: Sequence[str] = (),
@@ -89,8 +91,9 @@ class DockerBackend:
     ) -> None:
         self.name = name
         self._address = docker_host
+        self._images = dict(images)
         self._choices = Choices(
-            image=image,
+            image=self._images[TORCH],
             runtime=runtime,
             gpu_ids=tuple(gpu_ids),
             runner_package=str(runner_package) if runner_package else None,
@@ -104,13 +107,11 @@ class DockerBackend:
             self._check_engine(facts)
             _check_versions(api.version())
             users(facts)
-            try:
-                api.inspect_image(self._choices.image)  # type: ignore[no-untyped-call]
-            except ImageNotFound as error:
+            if not _is_there(api, self._choices.image):
                 raise BackendUnavailable(
                     f"the engine has no image {self._choices.image}. Run: make image "
                     "(where no image registry can be reached, first: make base-image)"
-                ) from error
+                )
 
     def guarantees(self) -> frozenset[Guarantee]:
         held = set(HELD)
@@ -127,6 +128,10 @@ class DockerBackend:
         if remapped:
             held.add(Guarantee.USER_NAMESPACE)
         return frozenset(held)
+
+    def environments(self) -> frozenset[str]:
+        with self._engine() as api:
+            return frozenset(name for name in self._images if _is_there(api, self._images[name]))
 
     @property
     def gpu_ids(self) -> tuple[str, ...]:
@@ -152,7 +157,7 @@ class DockerBackend:
         """The same backend with another program in the runner's place."""
         return DockerBackend(
             name=self.name,
-            image=self._choices.image,
+            images=self._images,
             docker_host=self._address,
             runtime=self._choices.runtime,
             gpu_ids=self._choices.gpu_ids,
@@ -216,11 +221,14 @@ class DockerBackend:
     def _start(self, spec: RunSpec, reader: StreamReader) -> DockerSandbox:
         if len(self._choices.gpu_ids) < spec.limits.gpus and self._choices.gpu_ids:
             raise PlatformFault("this worker has fewer GPUs than the run asks for")
+        if spec.environment not in self._images:
+            raise PlatformFault(f"this worker has no environment {spec.environment}")
         # A worker that was killed may have left a sandbox running: nothing else would end it.
         with as_platform_fault("the engine can't be reached", *ENGINE_ERRORS):
             self.remove_leftovers()
             api = connect(self._address)
-            choices = replace(self._choices, users=users(api.info()))
+            image = self._images[spec.environment]
+            choices = replace(self._choices, image=image, users=users(api.info()))
         sandbox = DockerSandbox(api, spec, choices)
         try:
             sandbox.start(reader)
@@ -235,6 +243,14 @@ def _check_versions(told: dict[str, Any]) -> None:
         revision = str((part.get("Details") or {}).get("GitCommit"))
         if said := problem(str(part.get("Name")), str(part.get("Version")), revision):
             raise BackendUnavailable(f"the Docker engine has a part with a known hole: {said}")
+
+
+def _is_there(api: APIClient, image: str) -> bool:
+    try:
+        api.inspect_image(image)  # type: ignore[no-untyped-call]
+    except ImageNotFound:
+        return False
+    return True
 
 
 def _is_gvisor(runtime: str | None) -> bool:

@@ -1,6 +1,6 @@
 """Which backend a worker uses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sandbox.backend import BackendUnavailable
@@ -16,28 +16,30 @@ NAMES = ("auto", "docker", "docker+gvisor", "bubblewrap")
 def select_backend(
     name: str,
     *,
-    runner_python: Path,
-    image: str,
+    pythons: Mapping[str, Path],
+    images: Mapping[str, str],
     docker_host: str | None,
     runtime: str | None = None,
     gpu_ids: Sequence[str] = (),
 ) -> Provable:
     """Return the backend called `name`.
 
-    "auto" takes Docker where an engine answers and has the image, else bubblewrap. `docker_host`
-    None means DOCKER_HOST or the usual socket; `runtime` one of the engine's runtimes, None its
-    default (gVisor's for "docker+gvisor"); `gpu_ids` are the GPUs of this worker alone.
+    `pythons` and `images` map the names of `sandbox.environments` to what holds them; those of
+    torch must be there. "auto" takes Docker where an engine answers and has the image, else
+    bubblewrap. `docker_host` None means DOCKER_HOST or the usual socket; `runtime` one of the
+    engine's runtimes, None its default (gVisor's for "docker+gvisor"); `gpu_ids` are the GPUs of
+    this worker alone.
 
     Raises BackendUnavailable for an unknown name, and for "auto" when neither can run; a named
     backend is not probed here, see `Backend.check`.
     """
-    bubblewrap = BubblewrapBackend(runner_python=runner_python, runner_package=RUNNER_PACKAGE)
+    bubblewrap = BubblewrapBackend(pythons=pythons, runner_package=RUNNER_PACKAGE)
     docker = DockerBackend(
-        name="docker", image=image, docker_host=docker_host, runtime=runtime, gpu_ids=gpu_ids
+        name="docker", images=images, docker_host=docker_host, runtime=runtime, gpu_ids=gpu_ids
     )
     gvisor = DockerBackend(
         name="docker+gvisor",
-        image=image,
+        images=images,
         docker_host=docker_host,
         runtime=runtime or GVISOR_RUNTIME,
         gpu_ids=gpu_ids,

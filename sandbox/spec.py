@@ -11,6 +11,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from sandbox.environments import ENVIRONMENTS, TORCH
+
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 _EXTRA = re.compile(r"[a-z]{1,40}\.json\Z")
 _SLUG = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?\Z")
@@ -70,8 +72,9 @@ class RunSpec:
     """One run: `input_dir` is the staged folder that becomes /in, readable by any user.
 
     `extra_files` are read back beside each task's predictions and report; a run over hidden rows
-    has none. Raises ValueError for a name or a task that could not be a file or container name,
-    for no tasks and for repeated ones.
+    has none. `environment` is one of `sandbox.environments`. Raises ValueError for a name or a
+    task that could not be a file or container name, for no tasks, for repeated ones and for an
+    unknown environment.
     """
 
     name: str
@@ -79,6 +82,7 @@ class RunSpec:
     tasks: tuple[str, ...]
     limits: Limits
     extra_files: tuple[str, ...] = ()
+    environment: str = TORCH
 
     def __post_init__(self) -> None:
         if not _NAME.match(self.name):
@@ -91,6 +95,8 @@ class RunSpec:
         for name in self.extra_files:
             if not _EXTRA.match(name) or name == "report.json":
                 raise ValueError(f"an extra file is a JSON file by a plain name, not {name!r}")
+        if self.environment not in ENVIRONMENTS:
+            raise ValueError(f"there is no environment {self.environment!r}")
         if not self.tasks or len(set(self.tasks)) != len(self.tasks):
             raise ValueError("a run needs tasks, each named once")
 

@@ -14,6 +14,7 @@ from competitions.kinds import get_kind
 from competitions.models import Competition, Task
 from sandbox import select_backend
 from sandbox.backend import Backend
+from sandbox.environments import TENSORFLOW, TORCH
 from sandbox.selfcheck import Proof, Provable, prove
 from sandbox.spec import Limits
 
@@ -27,10 +28,12 @@ LARGEST_OUTPUT = 1024 * MIB
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What runs submissions in this process, and what real sandboxes proved of it."""
+    """What runs submissions in this process, what real sandboxes proved of it, and the names of
+    the environments (`sandbox.environments`) that were there when it started."""
 
     backend: Backend
     proof: Proof
+    environments: frozenset[str]
 
     @property
     def held(self) -> frozenset[str]:
@@ -57,7 +60,7 @@ def host() -> Host:
     if proof.withdrawn:
         logger.warning("%s is proved once more: %s", chosen.name, dict(proof.withdrawn))
         proof = prove(chosen, work_dir=work_dir)
-    return Host(backend=chosen, proof=proof)
+    return Host(backend=chosen, proof=proof, environments=chosen.environments())
 
 
 def backend() -> Provable:
@@ -69,8 +72,8 @@ def named_backend(name: str) -> Provable:
     """Return one of this machine's backends; raises BackendUnavailable."""
     return select_backend(
         name,
-        runner_python=settings.RUNNER_PYTHON,
-        image=settings.RUNNER_IMAGE,
+        pythons={TORCH: settings.RUNNER_PYTHON, TENSORFLOW: settings.TENSORFLOW_PYTHON},
+        images={TORCH: settings.RUNNER_IMAGE, TENSORFLOW: settings.TENSORFLOW_IMAGE},
         docker_host=os.environ.get("DOCKER_HOST"),
         gpu_ids=settings.WORKER_GPU_IDS,
     )

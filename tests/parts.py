@@ -14,11 +14,21 @@ from pathlib import Path
 import docker
 import docker.errors
 
+from sandbox.environments import TENSORFLOW, TORCH
+
 ROOT = Path(__file__).resolve().parent.parent
 RUNNER_PYTHON = Path(
     os.environ.get("PODIUM_RUNNER_PYTHON", ROOT / "var" / "env" / "runner" / "bin" / "python")
 )
 RUNNER_IMAGE = os.environ.get("PODIUM_RUNNER_IMAGE", "podium-runner:latest")
+TENSORFLOW_PYTHON = Path(
+    os.environ.get(
+        "PODIUM_TENSORFLOW_PYTHON", ROOT / "var" / "env" / "tensorflow" / "bin" / "python"
+    )
+)
+TENSORFLOW_IMAGE = os.environ.get("PODIUM_TENSORFLOW_IMAGE", "podium-runner-tensorflow:latest")
+PYTHONS = {TORCH: RUNNER_PYTHON, TENSORFLOW: TENSORFLOW_PYTHON}
+IMAGES = {TORCH: RUNNER_IMAGE, TENSORFLOW: TENSORFLOW_IMAGE}
 BROWSER = Path(os.environ.get("PODIUM_TEST_BROWSER", "/usr/bin/chromium"))
 POSTGRES_URL = os.environ.get("PODIUM_TEST_POSTGRES_URL", "")
 
@@ -29,6 +39,7 @@ PARTS = {
     "browser": "browser",
     "bubblewrap": "bubblewrap",
     "runner": "runner environment",
+    "tensorflow": "runner environment with TensorFlow",
 }
 
 
@@ -53,9 +64,10 @@ def _docker() -> str:
         return "no Docker engine answers"
     with _engine() as client:
         try:
-            client.images.get(RUNNER_IMAGE)
+            for image in IMAGES.values():
+                client.images.get(image)
         except docker.errors.ImageNotFound:
-            return f"the engine has no image {RUNNER_IMAGE}; make image builds it"
+            return f"the engine has no image {image}; make image builds it"
         except (docker.errors.DockerException, OSError):
             return "no Docker engine answers"
     return ""
@@ -90,6 +102,10 @@ def _runner() -> str:
     return "" if RUNNER_PYTHON.exists() else "make setup installs it"
 
 
+def _tensorflow() -> str:
+    return "" if TENSORFLOW_PYTHON.exists() else "make tensorflow installs it"
+
+
 PROBES: dict[str, Callable[[], str]] = {
     "docker": _docker,
     "gvisor": _gvisor,
@@ -97,6 +113,7 @@ PROBES: dict[str, Callable[[], str]] = {
     "browser": _browser,
     "bubblewrap": _bubblewrap,
     "runner": _runner,
+    "tensorflow": _tensorflow,
 }
 
 

@@ -183,6 +183,12 @@ SESSION_COOKIE_HTTPONLY = True
 SANDBOX_BACKEND = env.text("PODIUM_SANDBOX_BACKEND", "auto")
 RUNNER_PYTHON = Path(env.text("PODIUM_RUNNER_PYTHON", str(VAR / "env/runner/bin/python")))
 RUNNER_IMAGE = env.text("PODIUM_RUNNER_IMAGE", "podium-runner:latest")
+# The same runner in an environment with TensorFlow, for submissions of that format. A worker
+# without it leaves them to another one.
+TENSORFLOW_PYTHON = Path(
+    env.text("PODIUM_TENSORFLOW_PYTHON", str(VAR / "env/tensorflow/bin/python"))
+)
+TENSORFLOW_IMAGE = env.text("PODIUM_TENSORFLOW_IMAGE", "podium-runner-tensorflow:latest")
 WORK_DIR = Path(env.text("PODIUM_WORK_DIR", str(VAR / "work")))
 # Ids of the GPUs that belong to this worker alone; without them a run takes whichever come first.
 WORKER_GPU_IDS = env.words("PODIUM_GPU_IDS")

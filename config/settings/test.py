@@ -25,3 +25,6 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 RUNNER_PYTHON = Path(env.text("PODIUM_RUNNER_PYTHON", str(BASE_DIR / "var/env/runner/bin/python")))
+TENSORFLOW_PYTHON = Path(
+    env.text("PODIUM_TENSORFLOW_PYTHON", str(BASE_DIR / "var/env/tensorflow/bin/python"))
+)

@@ -1,1 +1,1 @@
-"""Builds the image that the `docker` and `docker+gvisor` backends run; standard library only."""
+"""Builds the images that the `docker` and `docker+gvisor` backends run; standard library only."""

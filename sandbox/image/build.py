@@ -1,4 +1,4 @@
-"""`make image`: build podium-runner from requirements/runner.lock and sandbox/runner.
+"""`make image`: build an image of each environment from its lock and sandbox/runner.
 
 The wheels are collected by this machine's pip, outside the build, so that its configuration
 decides where they come from (which build of torch, for instance), and the build itself needs no
@@ -11,17 +11,31 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.image.commands import ROOT, BuildError, call, has_image, need_engine, say
 
-NAME = "podium-runner"
 DEFAULT_BASE = "python:3.11-slim"
 LOCAL_BASE = "podium-base:latest"
-LOCK = ROOT / "requirements" / "runner.lock"
+REQUIREMENTS = ROOT / "requirements"
 RUNNER = ROOT / "sandbox" / "runner"
 DOCKERFILE = Path(__file__).with_name("Dockerfile")
 WHEELHOUSES = ROOT / "var" / "wheelhouse"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image by its name without a tag, and the lock of what it holds beside the runner."""
+
+    name: str
+    lock: Path
+
+
+IMAGES = (
+    Image("podium-runner", REQUIREMENTS / "runner.lock"),
+    Image("podium-runner-tensorflow", REQUIREMENTS / "tensorflow.lock"),
+)
 
 
 def runner_sources(folder: Path) -> list[Path]:
@@ -39,9 +53,9 @@ def digest(files: Iterable[Path], *, relative_to: Path) -> str:
     return total.hexdigest()[:12]
 
 
-def collect_wheels() -> Path:
+def collect_wheels(lock: Path) -> Path:
     """Return a folder that holds a wheel of every requirement, filled by pip when it is new."""
-    key = digest([LOCK], relative_to=ROOT)
+    key = digest([lock], relative_to=ROOT)
     folder = WHEELHOUSES / f"{key}-py{sys.version_info.major}{sys.version_info.minor}"
     if folder.is_dir():
         say(f"wheels are here: {folder.relative_to(ROOT)}")
@@ -52,9 +66,9 @@ def collect_wheels() -> Path:
         call(
             [
                 *(sys.executable, "-m", "pip", "wheel", "-qq", "--no-deps"),
-                *("--wheel-dir", str(partial), "--requirement", str(LOCK)),
+                *("--wheel-dir", str(partial), "--requirement", str(lock)),
             ],
-            hint="pip could not collect the wheels of requirements/runner.lock.",
+            hint=f"pip could not collect the wheels of requirements/{lock.name}.",
         )
         partial.rename(folder)
     return folder
@@ -67,45 +81,47 @@ def choose_base() -> str:
     return LOCAL_BASE if has_image(LOCAL_BASE) else DEFAULT_BASE
 
 
-def fill_context(context: Path, wheels: Path) -> None:
+def fill_context(context: Path, wheels: Path, lock: Path) -> None:
     """Lay out the build context: Dockerfile, lock, wheels (hard links where possible), runner."""
     shutil.copy(DOCKERFILE, context / "Dockerfile")
-    shutil.copy(LOCK, context / "runner.lock")
+    shutil.copy(lock, context / "runner.lock")
     shutil.copytree(RUNNER, context / "runner", ignore=shutil.ignore_patterns("__pycache__"))
     (context / "wheels").mkdir()
     for wheel in wheels.iterdir():
         (context / "wheels" / wheel.name).hardlink_to(wheel)
 
 
-def build() -> str:
-    """Build what is not there yet and return the image's full name."""
-    need_engine()
+def build(image: Image) -> str:
+    """Build an image that is not there yet and return its full name."""
     base = choose_base()
-    sources = digest([DOCKERFILE, LOCK, *runner_sources(RUNNER)], relative_to=ROOT)
-    image = f"{NAME}:{sources}"
-    if not has_image(image):
-        wheels = collect_wheels()
+    sources = digest([DOCKERFILE, image.lock, *runner_sources(RUNNER)], relative_to=ROOT)
+    full_name = f"{image.name}:{sources}"
+    if not has_image(full_name):
+        wheels = collect_wheels(image.lock)
         with tempfile.TemporaryDirectory(dir=WHEELHOUSES) as scratch:
-            fill_context(Path(scratch), wheels)
+            fill_context(Path(scratch), wheels, image.lock)
             call(
                 [
-                    *("docker", "build", "--network", "none", "--tag", image),
+                    *("docker", "build", "--network", "none", "--tag", full_name),
                     *("--build-arg", f"BASE_IMAGE={base}", scratch),
                 ],
                 hint=f"If {base} can't be pulled here, run `make base-image` first.",
             )
-    call(["docker", "tag", image, f"{NAME}:latest"], hint="The engine refused the tag.")
-    return image
+    latest = f"{image.name}:latest"
+    call(["docker", "tag", full_name, latest], hint="The engine refused the tag.")
+    say(f"built {full_name}, also called {latest}")
+    return full_name
 
 
 def main() -> int:
-    """Build and name the image, or say why not."""
+    """Build and name the images, or say why not."""
     try:
-        image = build()
+        need_engine()
+        for image in IMAGES:
+            build(image)
     except BuildError as error:
         say(f"error: {error}")
         return 1
-    say(f"built {image}, also called {NAME}:latest")
     return 0
 
 

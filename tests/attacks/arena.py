@@ -34,7 +34,7 @@ from tests import factories
 from tests.attacks.control import undefended
 from tests.attacks.programs import program_files
 from tests.clients import manifest
-from tests.parts import RUNNER_IMAGE, RUNNER_PYTHON
+from tests.parts import IMAGES, PYTHONS
 from tests.roles import ROLES, read_table
 
 LIMITS: Mapping[str, float] = {
@@ -60,15 +60,17 @@ def real_host(name: str) -> Host:
     """
     backend = select_backend(
         name,
-        runner_python=RUNNER_PYTHON,
-        image=RUNNER_IMAGE,
+        pythons=PYTHONS,
+        images=IMAGES,
         docker_host=None,
         gpu_ids=settings.WORKER_GPU_IDS,
     )
     with TemporaryDirectory(prefix="podium-attacks-") as folder:
         Path(folder).chmod(0o755)
         proof = prove(backend, work_dir=Path(folder))
-    return Host(backend=backend.with_runner(RUNNER_PACKAGE), proof=proof)
+    environments = backend.environments()
+    backend = backend.with_runner(RUNNER_PACKAGE)
+    return Host(backend=backend, proof=proof, environments=environments)
 
 
 @dataclass(kw_only=True)

@@ -146,6 +146,9 @@ class Beside:
     def guarantees(self) -> Any:
         return self.backend.guarantees()
 
+    def environments(self) -> frozenset[str]:
+        return self.backend.environments()
+
     def run(
         self,
         spec: RunSpec,

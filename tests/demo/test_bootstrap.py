@@ -75,6 +75,26 @@ def test_needs_the_standard_library_alone() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "installed"),
+    [([], False), (["--tensorflow"], True), (["--dev"], True)],
+)
+def test_tensorflow_is_installed_only_where_it_is_asked_for(
+    arguments: list[str], installed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chains: list[list[str]] = []
+    monkeypatch.setattr(bootstrap, "missing_packages", lambda _environ: [])
+    monkeypatch.setattr(signal, "signal", lambda *_arguments: None)
+    monkeypatch.setattr(
+        bootstrap,
+        "set_up",
+        lambda found, _commands: chains.extend([each.name for each in chain] for chain in found),
+    )
+    assert bootstrap.main(arguments) == 0
+    assert chains[:2] == [["platform"], ["runner", "examples"]]
+    assert chains[2:] == ([["tensorflow"]] if installed else [])
+
+
 def test_without_rights_the_command_ends_with_an_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -77,10 +77,12 @@ def test_state_lies_in_the_demos_own_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PODIUM_RUNNER_PYTHON", raising=False)
+    monkeypatch.delenv("PODIUM_TENSORFLOW_PYTHON", raising=False)
     environ = django_environ(tmp_path)
     assert environ["PODIUM_VAR"] == str(tmp_path)
     assert environ["DJANGO_SETTINGS_MODULE"] == "config.settings.dev"
     assert environ["PODIUM_RUNNER_PYTHON"].endswith("var/env/runner/bin/python")
+    assert environ["PODIUM_TENSORFLOW_PYTHON"].endswith("var/env/tensorflow/bin/python")
 
 
 def test_infer_worker_gets_no_label_store(

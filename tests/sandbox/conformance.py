@@ -18,6 +18,7 @@ import pytest
 
 from sandbox import supervision
 from sandbox.census import Seen
+from sandbox.environments import ENVIRONMENTS, TENSORFLOW
 from sandbox.guarantees import Guarantee
 from sandbox.probe import calls as probe_calls
 from sandbox.probe import lingering
@@ -446,6 +447,40 @@ class BackendConformance:
         result = lab.run("finish()", gpus=99)
         assert result.outcome is Outcome.PLATFORM_FAULT
         assert {task.outcome for task in result.tasks} == {Outcome.PLATFORM_FAULT}
+
+    @pytest.mark.tensorflow
+    def test_tensorflow_runs_in_an_environment_of_its_own(self, lab: Lab) -> None:
+        assert lab.backend.environments() == set(ENVIRONMENTS)
+        result = lab.run(
+            """
+            import importlib.util
+            os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+            import numpy as np
+            import tensorflow as tf
+            from keras import Sequential, layers, saving
+
+            model = Sequential([layers.Input((4,)), layers.Dense(3, activation="softmax")])
+            rows = np.arange(8, dtype=np.float32).reshape(2, 4)
+            expected = model(rows).numpy()
+            model.save("/tmp/model.keras")
+            model.export("/tmp/saved", verbose=False)
+            kept = saving.load_model("/tmp/model.keras", compile=False, safe_mode=True)
+            served = tf.saved_model.load("/tmp/saved").signatures["serving_default"]
+            (exported,) = served(tf.constant(rows)).values()
+            print(np.allclose(kept(rows), expected), np.allclose(exported, expected))
+            print(importlib.util.find_spec("torch"))
+            finish()
+            """,
+            environment=TENSORFLOW,
+            memory_bytes=1024 * MIB,
+            tmp_bytes=16 * MIB,
+            pids=256,
+            task_seconds=120,
+            total_seconds=120,
+        )
+        assert result.outcome is Outcome.OK, (result.reason, result.log)
+        assert printed(result)[-2:] == ["True True", "None"], result.log
+        assert result.tasks[0].outcome is Outcome.OK
 
     def test_every_declared_guarantee_holds(self, lab: Lab, tmp_path: Path) -> None:
         proof = prove(lab.backend, work_dir=tmp_path)

@@ -12,11 +12,12 @@ from typing import cast
 from uuid import uuid4
 
 from sandbox.docker import DockerBackend
+from sandbox.environments import TORCH
 from sandbox.probe import lingering
 from sandbox.provable import Provable
 from sandbox.selection import select_backend
 from sandbox.spec import Limits, Progress, RunResult, RunSpec
-from tests.parts import ROOT, RUNNER_IMAGE, RUNNER_PYTHON
+from tests.parts import IMAGES, PYTHONS, ROOT
 
 MIB = 1024 * 1024
 LIMITS = Limits(
@@ -51,15 +52,13 @@ def say(event, task, **more):
 
 def provable_backend(name: str) -> Provable:
     """The real backend `name`, able to run another program than the runner."""
-    backend = select_backend(
-        name, runner_python=RUNNER_PYTHON, image=RUNNER_IMAGE, docker_host=None
-    )
+    backend = select_backend(name, pythons=PYTHONS, images=IMAGES, docker_host=None)
     return cast("Provable", backend)
 
 
 def docker_backend() -> DockerBackend:
     """The real Docker backend."""
-    return DockerBackend(name="docker", image=RUNNER_IMAGE, docker_host=None, runtime=None)
+    return DockerBackend(name="docker", images=IMAGES, docker_host=None, runtime=None)
 
 
 @dataclass
@@ -86,6 +85,7 @@ class Lab:
         tasks: Sequence[str] = ("a",),
         on_progress: Callable[[Progress], None] | None = None,
         should_stop: Callable[[], bool] = lambda: False,
+        environment: str = TORCH,
         **limits: float,
     ) -> RunResult:
         """Run a program (after PRELUDE) as the runner, over a small staged folder."""
@@ -98,6 +98,7 @@ class Lab:
             input_dir=stage(root / "in", tasks),
             tasks=tuple(tasks),
             limits=replace(self.limits, **limits),  # type: ignore[arg-type]
+            environment=environment,
         )
         self.names.append(spec.name)
         self.staged.append(spec.input_dir)

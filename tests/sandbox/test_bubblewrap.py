@@ -8,11 +8,12 @@ from sandbox import bubblewrap, owner
 from sandbox.backend import BackendUnavailable
 from sandbox.bubblewrap import BubblewrapBackend
 from sandbox.cgroups import ControlGroups
+from sandbox.environments import TENSORFLOW, TORCH
 from sandbox.guarantees import Guarantee
 from sandbox.interpreter import interpreter_folders
 from sandbox.selection import RUNNER_PACKAGE
 from sandbox.spec import Outcome
-from tests.parts import RUNNER_PYTHON
+from tests.parts import PYTHONS, RUNNER_PYTHON
 from tests.sandbox.lab import Lab, is_running, killed_worker, wait_until
 
 pytestmark = [pytest.mark.bubblewrap, pytest.mark.runner]
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.bubblewrap, pytest.mark.runner]
 
 @pytest.fixture
 def backend() -> BubblewrapBackend:
-    return BubblewrapBackend(runner_python=RUNNER_PYTHON, runner_package=RUNNER_PACKAGE)
+    return BubblewrapBackend(pythons=PYTHONS, runner_package=RUNNER_PACKAGE)
 
 
 @pytest.fixture
@@ -41,13 +42,13 @@ def test_without_bubblewrap_the_package_is_named(
 
 
 def test_without_the_runner_s_environment_setup_is_named(tmp_path: Path) -> None:
-    backend = BubblewrapBackend(runner_python=tmp_path / "python", runner_package=RUNNER_PACKAGE)
+    backend = BubblewrapBackend(pythons={TORCH: tmp_path / "python"}, runner_package=RUNNER_PACKAGE)
     with pytest.raises(BackendUnavailable, match="make setup"):
         backend.check()
 
 
 def test_without_a_runner_package_its_folder_is_named(tmp_path: Path) -> None:
-    backend = BubblewrapBackend(runner_python=RUNNER_PYTHON, runner_package=tmp_path)
+    backend = BubblewrapBackend(pythons=PYTHONS, runner_package=tmp_path)
     with pytest.raises(BackendUnavailable, match=str(tmp_path)):
         backend.check()
 
@@ -114,9 +115,26 @@ def test_processes_are_bounded_even_without_control_groups(
 def test_an_environment_behind_a_link_works(tmp_path: Path) -> None:
     (tmp_path / "env").symlink_to(RUNNER_PYTHON.parent.parent)
     python = tmp_path / "env" / "bin" / RUNNER_PYTHON.name
-    backend = BubblewrapBackend(runner_python=python, runner_package=RUNNER_PACKAGE)
+    backend = BubblewrapBackend(pythons={TORCH: python}, runner_package=RUNNER_PACKAGE)
     result = Lab(backend, tmp_path).run("print(sys.prefix)")
     assert result.log.decode().strip() == str(RUNNER_PYTHON.parent.parent.resolve())
+
+
+def test_an_environment_that_is_not_there_is_not_offered_and_no_verdict(tmp_path: Path) -> None:
+    pythons = {TORCH: RUNNER_PYTHON, TENSORFLOW: tmp_path / "none" / "python"}
+    backend = BubblewrapBackend(pythons=pythons, runner_package=RUNNER_PACKAGE)
+    backend.check()
+    assert backend.environments() == {TORCH}
+    result = Lab(backend, tmp_path).run("finish()", environment=TENSORFLOW)
+    assert result.outcome is Outcome.PLATFORM_FAULT
+    assert "none/python" in result.reason
+
+
+def test_an_environment_that_the_worker_does_not_know_is_no_verdict(tmp_path: Path) -> None:
+    backend = BubblewrapBackend(pythons={TORCH: RUNNER_PYTHON}, runner_package=RUNNER_PACKAGE)
+    result = Lab(backend, tmp_path).run("finish()", environment=TENSORFLOW)
+    assert result.outcome is Outcome.PLATFORM_FAULT
+    assert "no environment tensorflow" in result.reason
 
 
 def test_a_run_dies_with_its_worker(lab: Lab, tmp_path: Path) -> None:

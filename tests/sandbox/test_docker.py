@@ -15,8 +15,9 @@ from sandbox.backend import BackendUnavailable
 from sandbox.container import EXPIRES_LABEL, OWNER_LABEL, RUN_LABEL
 from sandbox.docker import DockerBackend
 from sandbox.engine import connect
+from sandbox.environments import TENSORFLOW, TORCH
 from sandbox.spec import Outcome
-from tests.parts import RUNNER_IMAGE
+from tests.parts import IMAGES, RUNNER_IMAGE
 from tests.sandbox.lab import Lab, docker_backend, is_running, killed_worker
 
 
@@ -89,7 +90,7 @@ def test_a_run_leaves_no_container_and_no_volume(lab: Lab, api: APIClient) -> No
 @pytest.mark.docker
 def test_an_absent_image_is_named_with_what_to_do(tmp_path: Path) -> None:
     backend = DockerBackend(
-        name="docker", image="podium-none:latest", docker_host=None, runtime=None
+        name="docker", images={TORCH: "podium-none:latest"}, docker_host=None, runtime=None
     )
     with pytest.raises(BackendUnavailable, match=r"podium-none:latest.*make image"):
         backend.check()
@@ -97,9 +98,23 @@ def test_an_absent_image_is_named_with_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.docker
+@pytest.mark.parametrize("images", [{TENSORFLOW: "podium-none:latest"}, {}])
+def test_an_environment_without_its_image_is_not_offered_and_no_verdict(
+    images: dict[str, str], tmp_path: Path
+) -> None:
+    backend = DockerBackend(
+        name="docker", images={TORCH: RUNNER_IMAGE, **images}, docker_host=None, runtime=None
+    )
+    backend.check()
+    assert backend.environments() == {TORCH}
+    result = Lab(backend, tmp_path).run("finish()", environment=TENSORFLOW)
+    assert result.outcome is Outcome.PLATFORM_FAULT
+
+
+@pytest.mark.docker
 def test_an_absent_runtime_is_named_with_what_to_do() -> None:
     backend = DockerBackend(
-        name="docker+gvisor", image=RUNNER_IMAGE, docker_host=None, runtime="runsc-none"
+        name="docker+gvisor", images=IMAGES, docker_host=None, runtime="runsc-none"
     )
     with pytest.raises(BackendUnavailable, match=r"runsc-none.*daemon\.json"):
         backend.check()
@@ -107,7 +122,9 @@ def test_an_absent_runtime_is_named_with_what_to_do() -> None:
 
 @pytest.mark.parametrize("address", ["unix:///none/docker.sock", "tcp://127.0.0.1:9"])
 def test_an_absent_engine_is_named_with_what_to_do(address: str, tmp_path: Path) -> None:
-    backend = DockerBackend(name="docker", image="image", docker_host=address, runtime=None)
+    backend = DockerBackend(
+        name="docker", images={TORCH: "image"}, docker_host=address, runtime=None
+    )
     with pytest.raises(BackendUnavailable, match=f"{address}.*DOCKER_HOST"):
         backend.check()
     assert Lab(backend, tmp_path).run("finish()").outcome is Outcome.PLATFORM_FAULT

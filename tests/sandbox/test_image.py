@@ -31,7 +31,9 @@ def test_the_context_holds_what_the_dockerfile_copies(tmp_path: Path) -> None:
     (wheels / "one.whl").write_text("wheel")
     context = tmp_path / "context"
     context.mkdir()
-    fill_context(context, wheels)
+    lock = build.IMAGES[1].lock
+    fill_context(context, wheels, lock)
+    assert (context / "runner.lock").read_bytes() == lock.read_bytes()
     copied = [
         line.split()[1]
         for line in DOCKERFILE.read_text().splitlines()
@@ -96,5 +98,7 @@ def test_an_image_that_is_there_is_not_built_again(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(build, "has_image", lambda name: True)
     called: list[str] = []
     monkeypatch.setattr(build, "call", lambda command, hint: called.append(command[1]))
-    assert build.build().startswith("podium-runner:")
-    assert called == ["tag"]
+    made = [build.build(image).partition(":") for image in build.IMAGES]
+    assert [name for name, _, _ in made] == ["podium-runner", "podium-runner-tensorflow"]
+    assert len({tag for _, _, tag in made}) == 2, "the lock counts"
+    assert called == ["tag", "tag"]

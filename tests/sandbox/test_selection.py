@@ -10,11 +10,12 @@ from sandbox.bubblewrap import BubblewrapBackend
 from sandbox.docker import DockerBackend
 from sandbox.guarantees import Guarantee
 
+PYTHONS = {"torch": Path("/none/torch/python"), "tensorflow": Path("/none/tensorflow/python")}
+IMAGES = {"torch": "podium-none", "tensorflow": "podium-none-either"}
+
 
 def select(name: str) -> Backend:
-    return select_backend(
-        name, runner_python=Path("/none/python"), image="podium-none", docker_host="unix:///none"
-    )
+    return select_backend(name, pythons=PYTHONS, images=IMAGES, docker_host="unix:///none")
 
 
 @pytest.mark.parametrize("name", ["docker", "docker+gvisor", "bubblewrap"])
@@ -31,8 +32,8 @@ def test_only_gvisor_promises_a_kernel_of_its_own() -> None:
 def test_gpus_named_for_the_worker_are_promised_to_it_alone(name: str) -> None:
     named = select_backend(
         name,
-        runner_python=Path("/none/python"),
-        image="podium-none",
+        pythons=PYTHONS,
+        images=IMAGES,
         docker_host="unix:///none",
         gpu_ids=["GPU-1"],
     )

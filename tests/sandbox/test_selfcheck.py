@@ -10,6 +10,7 @@ import pytest
 
 from sandbox.backend import BackendUnavailable
 from sandbox.census import Seen
+from sandbox.environments import ENVIRONMENTS
 from sandbox.guarantees import Guarantee
 from sandbox.provable import Trace
 from sandbox.selfcheck import prove
@@ -47,6 +48,9 @@ class FakeBackend:
 
     def guarantees(self) -> frozenset[Guarantee]:
         return frozenset(Guarantee) - {Guarantee.KERNEL_ISOLATION}
+
+    def environments(self) -> frozenset[str]:
+        return frozenset(ENVIRONMENTS)
 
     def with_runner(self, package: Path) -> "FakeBackend":
         assert (package / "__main__.py").is_file()

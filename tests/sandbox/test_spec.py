@@ -77,6 +77,13 @@ def test_a_run_has_tasks_and_each_once(tasks: tuple[str, ...]) -> None:
         spec(tasks=tasks)
 
 
+def test_an_environment_is_one_of_those_there_are() -> None:
+    assert spec().environment == "torch"
+    assert spec(environment="tensorflow").environment == "tensorflow"
+    with pytest.raises(ValueError, match="no environment 'jax'"):
+        spec(environment="jax")
+
+
 def test_a_relative_input_folder_is_refused() -> None:
     with pytest.raises(ValueError, match="absolute"):
         spec(input_dir=Path("in"))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from sandbox import posture, select_backend
+from sandbox import posture
 from sandbox.backend import BackendUnavailable
 from sandbox.selection import NAMES
+from submissions import sandboxes
 
 
 class Command(BaseCommand):
@@ -31,12 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the posture."""
         try:
-            backend = select_backend(
-                options["backend"],
-                runner_python=settings.RUNNER_PYTHON,
-                image=settings.RUNNER_IMAGE,
-                docker_host=os.environ.get("DOCKER_HOST"),
-            )
+            backend = sandboxes.named_backend(options["backend"])
             self.stdout.write(posture.look(backend, work_dir=Path(settings.WORK_DIR)), ending="")
         except BackendUnavailable as error:
             raise CommandError(f"No sandbox can be looked at: {error}") from error
