@@ -76,7 +76,8 @@ class StandingSerializer(serializers.Serializer[Any]):
     missing_guarantees = serializers.ListField(
         source="missing",
         child=serializers.CharField(),
-        help_text="What the workers lacked that looked at it while it waits.",
+        help_text="What the worker lacked that last looked at it while it waits: guarantees, or an "
+        "environment such as tensorflow_environment.",
     )
     tasks = TaskStandingSerializer(many=True)
     public_score = PointsField(allow_null=True)

@@ -27,6 +27,7 @@ from submissions.limits import upload_limits
 from submissions.local_folder import announced, copy_files, local_files, open_binary
 from submissions.log_tail import Tail, tail_of
 from submissions.models import Run, Submission
+from submissions.needs import environment_of
 from submissions.practice import sample_rows
 from submissions.staging import REHEARSAL, lay_out
 from submissions.validation.folder import TASKS_FOLDER
@@ -164,6 +165,7 @@ def execute(checked: Checked, wanted: Wanted, *, backend: Backend, work_dir: Pat
                 input_dir=folder / "in",
                 tasks=tuple(task.slug for task in tasks),
                 limits=sandboxes.limits(run.submission.competition, tasks),
+                environment=environment_of(run.submission.format),
             ),
             output_dir=folder / "out",
             on_progress=lambda progress: None,

@@ -8,6 +8,7 @@ from competitions.guarantees import required_guarantees
 from competitions.models import Competition
 from submissions import queue
 from submissions.models import Worker
+from submissions.needs import environments_of
 
 
 def live() -> Q:
@@ -29,6 +30,11 @@ def live_workers() -> list[Worker]:
 def lacking(worker: Worker, competition: Competition) -> frozenset[str]:
     """Return the names of what the worker would have to hold to run the competition's entries."""
     return required_guarantees(competition) - frozenset(worker.held)
+
+
+def lacking_environments(worker: Worker, competition: Competition) -> frozenset[str]:
+    """Return the environments that formats of the competition need and the worker has not."""
+    return environments_of(competition) - frozenset(worker.environments)
 
 
 def serves(worker: Worker, competition: Competition) -> bool:

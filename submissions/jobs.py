@@ -34,7 +34,11 @@ def infer(run_id: int) -> None:
     host = sandboxes.host()
     backend = host.backend
     claim = claim_step.claim_run(
-        run_id=run_id, worker=worker_name(), backend=backend.name, held=host.held
+        run_id=run_id,
+        worker=worker_name(),
+        backend=backend.name,
+        held=host.held,
+        environments=host.environments,
     )
     if claim is None:
         return

@@ -326,13 +326,15 @@ class Predictions(models.Model):
 class Worker(models.Model):
     """A process that runs submissions, with what its sandbox proved when it started.
 
-    ``withdrawn`` maps a guarantee that was declared and did not hold to what was seen.
+    ``environments`` are those that it offers; ``withdrawn`` maps a guarantee that was declared and
+    did not hold to what was seen.
     """
 
     name = models.CharField(max_length=120, unique=True)
     backend = models.CharField(max_length=40)
     queues = models.JSONField(default=list)
     held = models.JSONField(default=list)
+    environments = models.JSONField(default=list)
     withdrawn = models.JSONField(default=dict)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()

@@ -44,7 +44,7 @@ class TaskStanding:
 class Standing:
     """How a submission stands; ``queue_position`` is 1 for the next one, None when none waits.
 
-    ``missing`` names the guarantees that the workers which looked at a waiting run lacked.
+    ``missing`` names what the worker lacked that last looked at a waiting run.
     """
 
     submission: Submission

@@ -85,6 +85,7 @@ def announced(host: sandboxes.Host, *, queues: list[str]) -> Iterator[None]:
         "backend": host.backend.name,
         "queues": queues,
         "held": sorted(host.held),
+        "environments": sorted(host.environments),
         "withdrawn": {str(name): seen for name, seen in host.proof.withdrawn.items()},
         "started_at": now,
         "seen_at": now,

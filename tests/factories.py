@@ -141,4 +141,5 @@ def worker(**fields: Any) -> Worker:
     fields.setdefault("name", f"host-{next(_count)}:7")
     fields.setdefault("backend", "docker")
     fields.setdefault("queues", ["gpu", "cpu"])
+    fields.setdefault("environments", ["torch"])
     return Worker.objects.create(started_at=now, seen_at=now, **fields)

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.backend import Backend
+from sandbox.environments import ENVIRONMENTS
 from sandbox.guarantees import Guarantee
 from sandbox.selfcheck import Proof
 from sandbox.spec import Outcome, Progress, RunResult, RunSpec, TaskOutcome, Usage
 from submissions.sandboxes import Host
 
 ALL_HELD = frozenset(map(str, Guarantee))
+ALL_ENVIRONMENTS = frozenset(ENVIRONMENTS)
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -33,6 +35,7 @@ class FakeBackend:
     seen: list[RunSpec] = field(default_factory=list)
     during: Callable[[RunSpec], None] = lambda spec: None
     name: str = "fake"
+    offered: frozenset[str] = ALL_ENVIRONMENTS
 
     def check(self) -> None:
         """Be ready."""
@@ -40,6 +43,10 @@ class FakeBackend:
     def guarantees(self) -> frozenset[Guarantee]:
         """Promise nothing."""
         return frozenset()
+
+    def environments(self) -> frozenset[str]:
+        """Offer what the test says."""
+        return self.offered
 
     def run(
         self,
@@ -92,4 +99,5 @@ class FakeBackend:
 
 def host(backend: Backend, *, lacking: frozenset[Guarantee] = frozenset()) -> Host:
     """A worker's sandbox that has proved everything but ``lacking``."""
-    return Host(backend=backend, proof=Proof(held=frozenset(Guarantee) - lacking))
+    proof = Proof(held=frozenset(Guarantee) - lacking)
+    return Host(backend=backend, proof=proof, environments=backend.environments())

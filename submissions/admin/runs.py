@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 from common.text import printable
 from competitions.admin.access import ReadOnlyAdmin
 from competitions.admin.columns import coloured
-from competitions.guarantees import in_words
 from submissions.admin.parts import STATE_COLOURS, ShownInline, preformatted
 from submissions.log_tail import read_end
 from submissions.models import Run, RunTask
+from submissions.needs import in_words
 
 # More of a log than this is not read on a page.
 LOG_SHOWN_BYTES = 256 * 1024

@@ -17,8 +17,9 @@ from competitions.admin.columns import coloured
 from competitions.admin.desk import Remark, add_remarker
 from competitions.guarantees import GUARANTEES, in_words
 from competitions.models import Competition
-from submissions.fleet import lacking, live, live_workers, serves
+from submissions.fleet import lacking, lacking_environments, live, live_workers, serves
 from submissions.models import Worker
+from submissions.needs import environments_in_words
 
 
 @admin.register(Worker)
@@ -30,6 +31,7 @@ class WorkerAdmin(ReadOnlyAdmin):
         "backend",
         "shown_queues",
         "shown_state",
+        "shown_environments",
         "shown_count",
         "shown_withdrawn_names",
         "seen_at",
@@ -39,6 +41,7 @@ class WorkerAdmin(ReadOnlyAdmin):
     fields = (
         ("name", "shown_state"),
         ("backend", "shown_queues"),
+        "shown_environments",
         "shown_withdrawn",
         "shown_held",
         "shown_not_held",
@@ -48,6 +51,7 @@ class WorkerAdmin(ReadOnlyAdmin):
     readonly_fields = (
         "shown_state",
         "shown_queues",
+        "shown_environments",
         "shown_withdrawn",
         "shown_held",
         "shown_not_held",
@@ -70,6 +74,11 @@ class WorkerAdmin(ReadOnlyAdmin):
     def shown_queues(self, worker: Worker) -> str:
         """Name the queues, the most urgent first."""
         return ", ".join(worker.queues)
+
+    @admin.display(description="Environments")
+    def shown_environments(self, worker: Worker) -> str:
+        """Name what submissions may be run with."""
+        return environments_in_words(worker.environments) or "–"
 
     @coloured(description="State", colours={"Live": "success", "Gone": "warning"})
     def shown_state(self, worker: Any) -> str:
@@ -119,8 +128,14 @@ def remark(competition: Competition) -> Remark:
     workers = [worker for worker in live_workers() if serves(worker, competition)]
     able = [worker for worker in workers if not lacking(worker, competition)]
     if able:
+        unserved = frozenset.intersection(
+            *(lacking_environments(each, competition) for each in able)
+        )
         text = f"Live workers that hold what is required here: {len(able)} of {len(workers)}."
-        return Remark(good=True, text=text, url=url)
+        if unserved:
+            text += f" None of them has an environment with {environments_in_words(unserved)}, so "
+            text += "submissions of its formats wait."
+        return Remark(good=not unserved, text=text, url=url)
     if not workers:
         queue = "with a GPU " if competition.gpus else ""
         text = f"No worker {queue}runs now: submissions wait until an operator starts one."

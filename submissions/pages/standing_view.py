@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from competitions.guarantees import in_words
 from competitions.models import Competition
 from competitions.task_facts import metric_titles
 from sandbox.spec import Outcome
 from submissions.advice import advice
 from submissions.models import RunTask, Submission
+from submissions.needs import in_words
 from submissions.sample_run import SampleRun
 from submissions.selectors import Standing, TaskStanding
 from submissions.verdicts import owns_code

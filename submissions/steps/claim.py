@@ -1,4 +1,4 @@
-"""Take a queued run: once, with a lease, and only where its competition's guarantees hold."""
+"""Take a queued run: once, with a lease, and only where a worker has all that it needs."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.transitions import LostRace, transition
-from competitions.guarantees import in_words, required_guarantees
 from competitions.models import Task
 from submissions.lease import lease_end
 from submissions.models import Run, Submission, Worker
+from submissions.needs import in_words, missing
 
 logger = logging.getLogger(__name__)
 
@@ -27,20 +27,22 @@ class Claim:
     tasks: list[Task]
 
 
-def claim_run(*, run_id: int, worker: str, backend: str, held: frozenset[str]) -> Claim | None:
+def claim_run(
+    *, run_id: int, worker: str, backend: str, held: frozenset[str], environments: frozenset[str]
+) -> Claim | None:
     """Take a queued run and its submission, or return None when it is not ours to take.
 
-    A run that needs more than ``held`` stays in the queue for another worker, with what this one
-    lacks written down for its page.
+    A run that needs more than ``held``, or another environment than ``environments``, stays in
+    the queue for another worker, with what this one lacks written down for its page.
     """
     runs = Run.objects.select_related("submission__participation__competition")
     run = runs.filter(pk=run_id).first()
     if run is None:
         return None
     Worker.objects.filter(name=worker).update(seen_at=timezone.now())
-    missing = required_guarantees(run.submission.competition) - held
-    if missing:
-        _leave(run, worker, missing)
+    lacking = missing(run.submission, held=held, environments=environments)
+    if lacking:
+        _leave(run, worker, lacking)
         return None
     return _take(run, worker=worker, backend=backend, held=held)
 
@@ -61,10 +63,10 @@ def is_ours(run: Run, claim: Claim) -> bool:
     return False
 
 
-def _leave(run: Run, worker: str, missing: frozenset[str]) -> None:
-    logger.warning("run %s is left to another worker: %s lacks %s", run.pk, worker, missing)
+def _leave(run: Run, worker: str, lacking: frozenset[str]) -> None:
+    logger.warning("run %s is left to another worker: %s lacks %s", run.pk, worker, lacking)
     Run.objects.filter(pk=run.pk, state=Run.State.QUEUED).update(
-        missing=sorted(missing), reason=f"{worker} lacks {in_words(missing)}."[:300]
+        missing=sorted(lacking), reason=f"{worker} lacks {in_words(lacking)}."[:300]
     )
 
 

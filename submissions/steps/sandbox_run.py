@@ -18,6 +18,7 @@ from sandbox.spec import Progress, RunResult, RunSpec
 from submissions import sandboxes
 from submissions.lease import heartbeat
 from submissions.models import Run
+from submissions.needs import environment_of
 from submissions.steps.claim import Claim, renew
 
 
@@ -53,6 +54,7 @@ def sandbox_run(
             tasks=tuple(task.slug for task in claim.tasks),
             extra_files=extra_files,
             limits=sandboxes.limits(claim.run.submission.competition, claim.tasks),
+            environment=environment_of(claim.run.submission.format),
         )
         result = backend.run(
             spec,

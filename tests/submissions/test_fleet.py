@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from competitions.guarantees import BASE
 from competitions.models import Competition
-from submissions.fleet import lacking, live_workers, serves
+from submissions.fleet import lacking, lacking_environments, live_workers, serves
 from submissions.models import Worker
 from tests import factories
 
@@ -52,3 +52,15 @@ def test_what_a_worker_lacks_follows_from_what_the_competition_requires() -> Non
 @pytest.mark.parametrize(("gpus", "expected"), [(0, True), (1, False)])
 def test_a_competition_with_a_gpu_needs_a_worker_of_that_queue(gpus: int, expected: bool) -> None:
     assert serves(Worker(queues=["cpu"]), Competition(gpus=gpus)) is expected
+
+
+@pytest.mark.parametrize(
+    ("formats", "lacked"), [(["transformers", "python"], set()), (["tensorflow"], {"tensorflow"})]
+)
+def test_formats_tell_which_environments_a_worker_lacks(
+    formats: list[str], lacked: set[str]
+) -> None:
+    competition = Competition(allowed_formats=formats)
+    assert lacking_environments(Worker(environments=["torch"]), competition) == lacked
+    both = Worker(environments=["tensorflow", "torch"])
+    assert lacking_environments(both, competition) == set()

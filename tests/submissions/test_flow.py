@@ -27,7 +27,7 @@ from submissions.services.select_final import select_final
 from submissions.steps import score as score_step
 from submissions.steps.claim import claim_run
 from tests import factories
-from tests.fakes import ALL_HELD, FakeBackend, host
+from tests.fakes import ALL_ENVIRONMENTS, ALL_HELD, FakeBackend, host
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -296,7 +296,9 @@ def test_a_run_whose_worker_died_is_tried_again(
 ) -> None:
     submission = factories.submission(factories.participation(competition), state="queued")
     run = factories.run(submission)
-    claim = claim_run(run_id=run.pk, worker="w", backend="fake", held=ALL_HELD)
+    claim = claim_run(
+        run_id=run.pk, worker="w", backend="fake", held=ALL_HELD, environments=ALL_ENVIRONMENTS
+    )
     assert claim is not None
     assert reconcile().runs_lost == 0
     Run.objects.filter(pk=run.pk).update(lease_until=timezone.now() - timedelta(seconds=1))

@@ -16,7 +16,7 @@ from submissions.models import Predictions, Run, RunTask, Submission
 from submissions.steps import infer
 from submissions.steps.claim import Claim, claim_run, renew
 from tests import factories
-from tests.fakes import ALL_HELD, FakeBackend
+from tests.fakes import ALL_ENVIRONMENTS, ALL_HELD, FakeBackend
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,21 +31,37 @@ def run(enqueued: list[Any]) -> Run:
 
 
 def claimed(run: Run) -> Claim:
-    claim = claim_run(run_id=run.pk, worker="w1", backend="fake", held=ALL_HELD)
+    claim = claim_run(
+        run_id=run.pk, worker="w1", backend="fake", held=ALL_HELD, environments=ALL_ENVIRONMENTS
+    )
     assert claim is not None
     return claim
 
 
 def test_a_run_is_claimed_once(run: Run) -> None:
     claimed(run)
-    assert claim_run(run_id=run.pk, worker="w2", backend="fake", held=ALL_HELD) is None
+    assert (
+        claim_run(
+            run_id=run.pk, worker="w2", backend="fake", held=ALL_HELD, environments=ALL_ENVIRONMENTS
+        )
+        is None
+    )
     run.refresh_from_db()
     assert (run.state, run.worker, run.submission.state) == ("running", "w1", "running")
     assert run.lease_until is not None and run.lease_until > timezone.now()
 
 
 def test_an_unknown_run_is_left_alone(run: Run) -> None:
-    assert claim_run(run_id=run.pk + 1, worker="w", backend="fake", held=ALL_HELD) is None
+    assert (
+        claim_run(
+            run_id=run.pk + 1,
+            worker="w",
+            backend="fake",
+            held=ALL_HELD,
+            environments=ALL_ENVIRONMENTS,
+        )
+        is None
+    )
 
 
 def test_what_the_sandbox_sees_names_no_row_and_holds_no_label(run: Run) -> None:
@@ -64,6 +80,21 @@ def test_what_the_sandbox_sees_names_no_row_and_holds_no_label(run: Run) -> None
     assert all(row.keys() == {"id", "input"} for row in rows)
     assert '"label":' not in "".join(seen.values())
     assert run.key not in "".join(seen.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "environment"),
+    [("transformers", "torch"), ("python", "torch"), ("tensorflow", "tensorflow")],
+)
+def test_the_format_says_in_which_environment_a_run_is(
+    name: str, environment: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(infer, "shown_end", lambda taken: taken)
+    run.submission.format = name
+    run.submission.save()
+    backend = FakeBackend()
+    infer.execute(claimed(run), backend=backend)
+    assert [spec.environment for spec in backend.seen] == [environment]
 
 
 def test_row_ids_and_order_differ_between_runs(run: Run) -> None:

@@ -17,7 +17,7 @@ from submissions.models import Predictions
 from submissions.steps import infer
 from submissions.steps.claim import claim_run
 from tests import factories
-from tests.fakes import ALL_HELD
+from tests.fakes import ALL_ENVIRONMENTS, ALL_HELD
 from tests.sandbox.lab import provable_backend
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,7 +108,9 @@ def test_a_planted_label_is_found_nowhere_inside(
     (package / "__main__.py").write_text(SEARCH)
     for path in (package.parent, package, *package.iterdir()):
         path.chmod(0o755)
-    claim = claim_run(run_id=run.pk, worker="w", backend=name, held=ALL_HELD)
+    claim = claim_run(
+        run_id=run.pk, worker="w", backend=name, held=ALL_HELD, environments=ALL_ENVIRONMENTS
+    )
     assert claim is not None
     infer.record(claim, infer.execute(claim, backend=provable_backend(name).with_runner(package)))
     answer = json.loads(blobs.predictions.read(Predictions.objects.get(run=run).sha256))

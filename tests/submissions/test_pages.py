@@ -469,13 +469,11 @@ class TestMissingGuarantees:
     ) -> None:
         for path in (f"/submissions/{waiting.pk}/", f"/submissions/{waiting.pk}/live/"):
             content = read(client, path)
-            assert "does not hold: Memory limit, Kernel isolation." in content
+            assert "does not have: Memory limit, Kernel isolation." in content
             assert "You need not do anything." in content
             assert "as soon as a worker is free" not in content
             assert "/admin/" not in content
-        assert "Waits for a worker that holds: Memory limit, Kernel isolation." in read(
-            client, MINE
-        )
+        assert "Waits for a worker that has: Memory limit, Kernel isolation." in read(client, MINE)
 
     def test_organizers_are_told_what_they_can_do(
         self, client: Client, competition: Competition, waiting: Submission

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from sandbox.guarantees import Guarantee
 from sandbox.selfcheck import Proof
 from submissions import sandboxes
-from tests.fakes import FakeBackend
+from tests.fakes import ALL_ENVIRONMENTS, FakeBackend
 
 WHOLE = Proof(held=frozenset(Guarantee))
 LACKING = Proof(
@@ -42,6 +43,7 @@ def test_a_proof_that_holds_is_made_once(proofs: list[Proof]) -> None:
     proofs += [WHOLE, LACKING]
     assert sandboxes.host() is sandboxes.host()
     assert sandboxes.host().held == {str(each) for each in Guarantee}
+    assert sandboxes.host().environments == ALL_ENVIRONMENTS
     assert proofs == [LACKING]
 
 
@@ -49,3 +51,9 @@ def test_a_proof_that_holds_is_made_once(proofs: list[Proof]) -> None:
 def test_what_failed_is_proved_once_more(second: Proof, proofs: list[Proof]) -> None:
     proofs += [LACKING, second]
     assert sandboxes.host().proof is second
+
+
+def test_the_settings_name_what_holds_each_environment(settings: Any, tmp_path: Path) -> None:
+    settings.RUNNER_PYTHON = tmp_path / "torch" / "python"
+    settings.TENSORFLOW_PYTHON = Path(sys.executable)
+    assert sandboxes.named_backend("bubblewrap").environments() == {"tensorflow"}

@@ -10,14 +10,18 @@ from sandbox.selfcheck import Proof
 from submissions.sandboxes import Host
 from submissions.worker_report import MOST_NAMED, report
 from tests import factories
-from tests.fakes import FakeBackend
+from tests.fakes import ALL_ENVIRONMENTS, FakeBackend
 
 pytestmark = pytest.mark.django_db
 
 
-def said(*lacking: Guarantee, withdrawn: dict[Guarantee, str] | None = None) -> list[str]:
+def said(
+    *lacking: Guarantee,
+    withdrawn: dict[Guarantee, str] | None = None,
+    environments: frozenset[str] = ALL_ENVIRONMENTS,
+) -> list[str]:
     held = frozenset(Guarantee) - set(lacking) - set(withdrawn or {})
-    host = Host(FakeBackend(), Proof(held=held, withdrawn=withdrawn or {}))
+    host = Host(FakeBackend(), Proof(held=held, withdrawn=withdrawn or {}), environments)
     return [line.strip() for line in report(host, queues=["cpu"])]
 
 
@@ -67,3 +71,12 @@ def test_of_many_the_rest_is_counted() -> None:
     for _ in range(MOST_NAMED + 2):
         factories.competition(gpus=1)
     assert said()[-1] == "and 2 more."
+
+
+def test_environments_are_named_and_what_waits_without_one() -> None:
+    assert "Environments that runs get here: PyTorch, TensorFlow." in said()
+    factories.competition(title="Both", allowed_formats=["tensorflow", "onnx"])
+    lines = said(environments=frozenset({"torch"}))
+    assert "Environments that runs get here: PyTorch." in lines
+    assert "Without TensorFlow: submissions of its formats wait for another worker." in lines
+    assert lines[-1] == "“Both”: some of its formats need TensorFlow."

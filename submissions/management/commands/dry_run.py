@@ -13,11 +13,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common.errors import DomainError
 from competitions.kinds import KINDS
-from sandbox.backend import BackendUnavailable
+from sandbox.backend import Backend, BackendUnavailable
 from sandbox.selection import NAMES
 from submissions import sandboxes
 from submissions.advice import advice
 from submissions.dry_run import Checked, DryRun, Tried, Wanted, check_folder, execute, read_inputs
+from submissions.needs import ENVIRONMENT_TITLES, environment_of
 from submissions.validation.text import shown_bytes
 
 _SHOWN_NUMBERS = 4
@@ -78,6 +79,7 @@ class Command(BaseCommand):
         try:
             backend = sandboxes.named_backend(options["backend"])
             backend.check()
+            _check_environment(backend, checked)
         except BackendUnavailable as error:
             raise CommandError(f"There is no sandbox to run it in: {error}") from None
         self.stdout.write(f"Running in {backend.name} over {_rows(wanted)} …")
@@ -114,6 +116,17 @@ def _wanted(options: Mapping[str, Any]) -> Wanted:
         task_slug=options["task_slug"],
         inputs=None if path is None else read_inputs(path, kind=kind.slug),
     )
+
+
+def _check_environment(backend: Backend, checked: Checked) -> None:
+    """Raise BackendUnavailable where the folder's format can't run."""
+    wanted = environment_of(checked.facts.format)
+    if wanted not in backend.environments():
+        raise BackendUnavailable(
+            f"{backend.name} has no environment with {ENVIRONMENT_TITLES[wanted]} here, in which "
+            f"the format {checked.facts.format} runs. Run: make {wanted} (for bubblewrap), or "
+            "make image (for Docker)"
+        )
 
 
 def _accepted(checked: Checked) -> str:

@@ -42,11 +42,12 @@ def test_a_worker_of_which_all_was_proved_has_nothing_in_red() -> None:
 
 
 def test_the_list_tells_live_from_gone_and_names_what_failed() -> None:
-    factories.worker(name="a:1", held=sorted(BASE))
+    factories.worker(name="a:1", held=sorted(BASE), environments=["tensorflow", "torch"])
     factories.worker(name="b:1", stopped_at=timezone.now(), withdrawn={"no_survivors": "two left"})
     rows = desk().get(LIST).split("<tr")
     (live,) = [row for row in rows if "a:1" in row]
     (gone,) = [row for row in rows if "b:1" in row]
+    assert "PyTorch, TensorFlow" in live and "PyTorch, TensorFlow" not in gone
     assert "Live" in live and f"{len(BASE)} of 17" in live
     assert "Gone" in gone and 'podium-error">No survivors<' in gone
 
@@ -86,3 +87,13 @@ class TestRemark:
         assert shown in organizer.get(change_page(made))
         Competition.objects.update(state="closed", closed_at=timezone.now())
         assert shown not in organizer.get(change_page(made))
+
+    def test_it_names_an_environment_that_none_of_them_has(self) -> None:
+        factories.worker(held=sorted(FOR_CODE))
+        factories.worker(environments=["tensorflow"])
+        wanted = Competition(allowed_formats=["onnx", "tensorflow"])
+        found = remark(wanted)
+        assert not found.good
+        assert "None of them has an environment with TensorFlow" in found.text
+        factories.worker(held=sorted(FOR_CODE), environments=["tensorflow", "torch"])
+        assert remark(wanted).good
