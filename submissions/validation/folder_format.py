@@ -13,6 +13,7 @@ from submissions.validation.suffixes import (
     check_suffix,
     suffix_of,
 )
+from submissions.validation.tensorflow_folder import check_tensorflow
 from submissions.validation.text import shown
 from submissions.validation.weights_index import INDEX_NAME
 
@@ -54,7 +55,7 @@ _EXPECTED = {
     "onnx": "model.onnx, and tokenizer.json, preprocessor_config.json or podium.json",
     "torch": "model.pt2, model.pt or hubconf.py, and tokenizer.json, preprocessor_config.json or "
     "podium.json",
-    "tensorflow": "saved_model.pb or a .keras file",
+    "tensorflow": "saved_model.pb with variables/, or model.keras",
     "python": "predict.py",
 }
 
@@ -100,6 +101,8 @@ def recognise_folder(
         _check_onnx(names, place)
     if name == "torch":
         _check_torch(names, place)
+    if name == "tensorflow":
+        check_tensorflow(names, place)
     return ModelFolder(task=task, format=name, names=names)
 
 

@@ -27,9 +27,12 @@ PLATFORM_FORMATS = frozenset({"transformers", "onnx"})
 
 _TORCH_PICKLES = frozenset({".bin", ".pt", ".pth", ".ckpt"})
 _PICKLES = frozenset({".pkl", ".pickle", ".joblib", ".dill", ".npy", ".npz"})
-_TENSORFLOW = frozenset({".h5", ".hdf5", ".keras", ".pb", ".tflite"})
+_HDF5 = frozenset({".h5", ".hdf5"})
+_TENSORFLOW = _HDF5 | {".keras", ".pb", ".tflite"}
+_SHARDS = re.compile(r"\.data-\d{5}-of-\d{5}\Z")
 _CODE_FILES = frozenset({".py", ".pyc", ".so", ".dll", ".dylib", ".sh", ".ipynb", ".whl"})
 _SOURCE = ".py"
+_KERAS = ".keras"
 _ARCHIVES = frozenset({".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar"})
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]+\Z")
 
@@ -53,12 +56,12 @@ def check_suffix(path: str, allowed: frozenset[str]) -> None:
     """
     suffix = suffix_of(path)
     if suffix not in allowed:
-        code, reason = _why_refused(path, suffix, runs_code=_SOURCE in allowed)
+        code, reason = _why_refused(path, suffix, allowed)
         raise SubmissionRefused(code, f"{shown(path)}: {reason}", field=shown(path))
 
 
-def _why_refused(path: str, suffix: str, *, runs_code: bool) -> tuple[str, str]:
-    if runs_code and suffix in _CODE_FILES:
+def _why_refused(path: str, suffix: str, allowed: frozenset[str]) -> tuple[str, str]:
+    if _SOURCE in allowed and suffix in _CODE_FILES:
         return "custom_code", (
             "code is taken as Python files (.py) only, which organizers can read. Remove the file."
         )
@@ -71,6 +74,20 @@ def _why_refused(path: str, suffix: str, *, runs_code: bool) -> tuple[str, str]:
         return "pickle_weights", (
             "this file can hold a pickle, and loading a pickle runs code. Export the model to "
             "ONNX (model.onnx) or save its weights as model.safetensors."
+        )
+    if _KERAS in allowed and suffix in _HDF5:
+        return "foreign_weights", (
+            "an HDF5 file can name other files of the machine and take in their content. Save the "
+            "model in Keras' own format:\n"
+            "  python -c \"import keras; keras.models.load_model('model.h5', compile=False)"
+            ".save('model.keras')\""
+        )
+    if _KERAS in allowed and _SHARDS.match(suffix):
+        return "file_type", (
+            "weights of a SavedModel lie in one part here, variables.data-00000-of-00001. Save it "
+            "again:\n"
+            '  python -c "import tensorflow as tf; '
+            "tf.saved_model.save(tf.saved_model.load('.'), 'one_part')\""
         )
     if suffix in _TENSORFLOW:
         return "foreign_weights", (
