@@ -26,6 +26,8 @@ ADVICE = {
     "out_of_memory": f"Use a smaller model, or one saved in bfloat16 or float16. {_LIMITS}",
     "output_limit": "The output was larger than any good answer needs. Check the model's output "
     "shape: one label, number or embedding a row.",
+    "not_causal": "Use an architecture that reads from left to right, such as GPT-2. Models "
+    "that read both ways have the task kind of missing words.",
     "non_finite_output": "The model gave NaN or infinite numbers. Check its weights for them, and "
     "whether it overflows in the competition's number type.",
     "crashed": "Read the log of the sample run on the submission's page, and run the model on your "

@@ -22,6 +22,7 @@ _SENTENCES = {
     "bad_model": "The model could not be loaded, or failed while computing.",
     "bad_tokenizer": "The tokenizer could not be loaded, or failed on a text.",
     "unsupported_architecture": "The architecture is not one that transformers knows.",
+    "not_causal": "The model looks ahead where it must read from left to right.",
     "non_finite_output": "The model's output held NaN or infinite numbers.",
     "bad_predictions": "The answers were not of this task's shape.",
     "no_predictions": "The run gave no answers for this task.",

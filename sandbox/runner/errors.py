@@ -18,6 +18,7 @@ class Code(StrEnum):
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
     NON_FINITE_OUTPUT = "non_finite_output"
+    NOT_CAUSAL = "not_causal"
     BAD_CODE = "bad_code"
     BAD_ANSWER = "bad_answer"
     INTERNAL = "internal"

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from .formats.signature import is_spaced
 from .items import Item, Words, item_of
 from .rows import Row
 from .walk import FILES
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +72,16 @@ class Job:
 
     def run(self, encoded: Encoded, items: Sequence[Item], names: Sequence[str]) -> Iterator[Batch]:
         """As ``infer``, over items that are encoded already."""
-        started = time.monotonic()
-        ties = [(item.key, self._row_of(index, items).id) for index, item in enumerate(items)]
-        done = 0
-        for indices in token_batches(encoded.costs, ties=ties, budget=self.batch_tokens):
+        for indices in self.batches(encoded, items):
             yield Batch(indices, self.forward([encoded.examples[each] for each in indices], names))
-            done += len(indices)
-            rows = done * len(self.rows) // len(items)
-            self.on_progress(rows, rows / max(time.monotonic() - started, 1e-6))
 
-    def encode(self, items: Sequence[Item], *, places: bool = False) -> Encoded:
+    def encode(
+        self, items: Sequence[Item], *, places: bool = False, max_length: int | None = None
+    ) -> Encoded:
         """Items as the model takes them. Raises ``bad_tokenizer`` and what the model raises."""
+        limit = self.task.max_length if max_length is None else max_length
         try:
-            encoded = self.model.encode(items, max_length=self.task.max_length, places=places)
+            encoded = self.model.encode(items, max_length=limit, places=places)
         except Exception as error:  # a participant's tokenizer can raise anything
             traceback.print_exc(file=sys.stderr)
             raise as_runner_error(
@@ -95,8 +95,25 @@ class Job:
 
     def forward(self, batch: Sequence[Features], names: Sequence[str]) -> Outputs:
         """One batch's outputs, all finite and one for each example."""
+        outputs = self.guarded(lambda: self.model.forward(batch, names))
+        _check(outputs, len(batch))
+        return outputs
+
+    def batches(self, encoded: Encoded, items: Sequence[Item]) -> Iterator[list[int]]:
+        """Indices of items that go together; tells how far the rows are after each batch."""
+        started = time.monotonic()
+        ties = [(item.key, self._row_of(index, items).id) for index, item in enumerate(items)]
+        done = 0
+        for indices in token_batches(encoded.costs, ties=ties, budget=self.batch_tokens):
+            yield indices
+            done += len(indices)
+            rows = done * len(self.rows) // len(items)
+            self.on_progress(rows, rows / max(time.monotonic() - started, 1e-6))
+
+    def guarded(self, compute: Callable[[], Result]) -> Result:
+        """What a model computes; whatever it raises is named. Raises ``bad_model`` and others."""
         try:
-            outputs = self.model.forward(batch, names)
+            return compute()
         except Exception as error:  # a participant's weights can raise anything
             traceback.print_exc(file=sys.stderr)
             raise as_runner_error(
@@ -104,8 +121,6 @@ class Job:
                 code=Code.BAD_MODEL,
                 message=f"The model failed on a batch ({type(error).__name__}).",
             ) from error
-        _check(outputs, len(batch))
-        return outputs
 
     def _row_of(self, index: int, items: Sequence[Item]) -> Row:
         return self.rows[index * len(self.rows) // len(items)]

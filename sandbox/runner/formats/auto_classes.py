@@ -21,6 +21,8 @@ class AutoClass:
     auto: Any
     model_class: Any
     has_head: bool
+    eager: bool = False
+    """Whether attention must be computed step by step, because its values are asked for."""
 
 
 _TEXT_ENCODERS = (
@@ -49,6 +51,25 @@ _CHOICES: Mapping[tuple[Purpose, str], tuple[tuple[Any, Any], ...]] = {
     ),
     (Purpose.ENCODER, IMAGE): ((hf.AutoModel, mappings.MODEL_MAPPING),),
     (Purpose.ENCODER, TEXT): _TEXT_ENCODERS,
+    (Purpose.TAGGER, TEXT): (
+        (hf.AutoModelForTokenClassification, mappings.MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING),
+    ),
+    (Purpose.SPAN, TEXT): (
+        (hf.AutoModelForQuestionAnswering, mappings.MODEL_FOR_QUESTION_ANSWERING_MAPPING),
+    ),
+    (Purpose.GENERATOR, TEXT): (
+        (hf.AutoModelForSeq2SeqLM, mappings.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING),
+        (hf.AutoModelForCausalLM, mappings.MODEL_FOR_CAUSAL_LM_MAPPING),
+    ),
+    (Purpose.CAUSAL, TEXT): ((hf.AutoModelForCausalLM, mappings.MODEL_FOR_CAUSAL_LM_MAPPING),),
+    (Purpose.FILL, TEXT): ((hf.AutoModelForMaskedLM, mappings.MODEL_FOR_MASKED_LM_MAPPING),),
+    (Purpose.NEXT_SENTENCE, TEXT): (
+        (
+            hf.AutoModelForNextSentencePrediction,
+            mappings.MODEL_FOR_NEXT_SENTENCE_PREDICTION_MAPPING,
+        ),
+    ),
+    (Purpose.CONTACTS, TEXT): ((hf.AutoModel, {hf.EsmConfig: hf.EsmModel}),),
 }
 
 
@@ -61,7 +82,7 @@ def auto_class(purpose: Purpose, modality: str, config: Any) -> AutoClass:
         if type(config) in mapping:
             classes = mapping[type(config)]
             model_class = classes[0] if isinstance(classes, tuple) else classes
-            return AutoClass(auto, model_class, has_head)
+            return AutoClass(auto, model_class, has_head, eager=purpose is Purpose.CONTACTS)
     name = choices[-1][0].__name__ if choices else f"{purpose.value} of {reads}s"
     raise RunnerError(
         Code.UNSUPPORTED_ARCHITECTURE, f"transformers has no {name} for {config.model_type}."

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..config import TaskConfig
+from ..errors import Code, RunnerError
 from ..items import Item
 
 Array = NDArray[np.float32]
@@ -35,6 +36,7 @@ class Purpose(Enum):
 
 
 LOGITS = "logits"
+CONTACTS = "contacts"
 PROBABILITIES = "probabilities"
 TOKEN_VECTORS = ("last_hidden_state", "token_embeddings")
 ITEM_VECTORS = ("sentence_embedding", "embeddings")
@@ -107,6 +109,25 @@ class Outputs:
         return array if self.mask is None else np.asarray(array[self.mask[row].astype(bool)])
 
 
+class TextSide(ABC):
+    """What heads need of a tokenizer beside the tokens themselves."""
+
+    mask_id: int | None
+    """The token that stands for a gap; None where the tokenizer has none."""
+    eos_id: int | None
+    unknown_id: int | None
+    special_ids: frozenset[int]
+
+    @property
+    @abstractmethod
+    def mask_text(self) -> str | None:
+        """How a gap is written in a text; None where the tokenizer has none."""
+
+    @abstractmethod
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text that tokens spell, special ones left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """What speaks for an answer: ``target`` is the output that won; ``scores`` (rows, columns)
@@ -127,6 +148,8 @@ class Model(ABC):
     model_bytes: int
     dtype: str
     id2label: Mapping[int, str] | None
+    most_tokens: int | None = None
+    """How many tokens fit, new ones among them, where there is a bound."""
     explains: bool = False
     """Whether ``explain`` can be asked."""
 
@@ -150,6 +173,44 @@ class Model(ABC):
     def folder(self) -> Path:
         """Where its files lie."""
         raise NotImplementedError
+
+    @property
+    def text(self) -> TextSide:
+        """Its tokenizer. Raises ``unsupported_architecture`` for a model that reads no texts."""
+        raise RunnerError(Code.UNSUPPORTED_ARCHITECTURE, "The model reads no texts.")
+
+    def scores_at(self, batch: Sequence[Features], places: Sequence[Sequence[int]]) -> list[Array]:
+        """The scores of every token of the vocabulary at some places of each example.
+
+        ``places`` count the example's own tokens from 0; an array (places, vocabulary) each.
+        """
+        outputs = self.forward(batch, (LOGITS,))
+        if outputs.arrays[LOGITS].ndim != 3:
+            raise RunnerError(Code.BAD_MODEL, f"{LOGITS} has no row for each token.")
+        return [outputs.tokens(LOGITS, row)[list(at)] for row, at in enumerate(places)]
+
+    def generate(self, batch: Sequence[Features], *, most: int) -> list[list[int]]:
+        """Up to ``most`` new tokens after each example, the likeliest one by one."""
+        return [_greedy(self, example, most) for example in batch]
+
+
+def _greedy(model: Model, example: Features, most: int) -> list[int]:
+    """One token at a time, each with all before it."""
+    ids = [int(one) for one in example["input_ids"]]
+    start = len(ids)
+    while len(ids) < start + most:
+        given = {name: _grown(values, len(ids)) for name, values in example.items()}
+        given["input_ids"] = np.asarray(ids, dtype=np.int32)
+        scores = model.scores_at([given], [[len(ids) - 1]])[0]
+        ids.append(int(scores[0].argmax()))
+        if ids[-1] == model.text.eos_id:
+            break
+    return ids[start:]
+
+
+def _grown(values: NDArray[Any], length: int) -> NDArray[Any]:
+    """The array with its last value repeated up to ``length``."""
+    return np.concatenate([values, np.repeat(values[-1:], length - len(values))])
 
 
 class Format(ABC):

@@ -20,9 +20,11 @@ from .base import (
     Model,
     Outputs,
     Purpose,
+    TextSide,
 )
 from .reader_choice import open_reader
 from .signature import FILE, read_signature
+from .text_reader import TextReader
 
 _WANTED: Mapping[Purpose, tuple[str, ...]] = {
     Purpose.ENCODER: (*ITEM_VECTORS, *TOKEN_VECTORS),
@@ -91,6 +93,12 @@ class GraphModel(Model):
     @property
     def folder(self) -> Path:
         return self._folder
+
+    @property
+    def text(self) -> TextSide:
+        if not isinstance(self.reader, TextReader):
+            return super().text
+        return self.reader.tokens
 
     def encode(self, items: Sequence[Item], *, max_length: int, places: bool = False) -> Encoded:
         return self.reader.encode(items, max_length=max_length, places=places)

@@ -48,9 +48,7 @@ class ImageModel(Model):
         facts = weight_facts(folder)
         self.parameters, self.model_bytes = facts.parameters, facts.bytes
         self.dtype, self.device = settings.dtype, settings.device
-        self.network, info = load_weights(
-            chosen.auto, folder, config=config, model_class=chosen.model_class, settings=settings
-        )
+        self.network, info = load_weights(chosen, folder, config=config, settings=settings)
         if chosen.has_head:
             check_head(info, body_prefix=f"{self.network.base_model_prefix}.")
         else:

@@ -10,6 +10,7 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 from ..errors import Code, RunnerError, as_runner_error
 from ..json_file import read_json_object
+from .auto_classes import AutoClass
 from .base import Settings
 
 _NAMED_KEYS = 6
@@ -44,21 +45,22 @@ def _bad_model(what: str, error: Exception) -> RunnerError:
 
 
 def load_weights(
-    auto: Any, folder: Path, *, config: Any, model_class: Any, settings: Settings
+    chosen: AutoClass, folder: Path, *, config: Any, settings: Settings
 ) -> tuple[Any, Mapping[str, Any]]:
     """The model in evaluation mode and transformers' loading information. Raises ``bad_model``.
 
-    ``model_class`` is the class that ``auto`` chooses: some have no sdpa attention. What is said
-    holds for the model itself and not for a backbone inside it, which has its own.
+    Some architectures have no sdpa attention. What is said holds for the model itself and not for
+    a backbone inside it, which has its own.
     """
+    sdpa = chosen.model_class._supports_sdpa and not chosen.eager
     try:
-        model, info = auto.from_pretrained(
+        model, info = chosen.auto.from_pretrained(
             folder,
             config=config,
             local_files_only=True,
             trust_remote_code=False,
             use_safetensors=True,
-            attn_implementation={"": "sdpa" if model_class._supports_sdpa else "eager"},
+            attn_implementation={"": "sdpa" if sdpa else "eager"},
             dtype=getattr(torch, settings.dtype),
             ignore_mismatched_sizes=True,
             output_loading_info=True,

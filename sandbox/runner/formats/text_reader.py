@@ -28,7 +28,8 @@ class TextReader(Reader):
 
     def encode(self, items: Sequence[Item], *, max_length: int, places: bool) -> Encoded:
         limit = max_length if self._most is None else min(max_length, self._most)
-        return self.tokens.encode([texts_of(item) for item in items], max_length=limit)
+        texts = [texts_of(item) for item in items]
+        return self.tokens.encode(texts, max_length=limit, places=places)
 
     def collate(self, batch: Sequence[Features]) -> Mapping[str, Any]:
         return self.tokens.pad(batch)

@@ -8,7 +8,8 @@ import numpy as np
 from transformers import AutoTokenizer
 
 from ..errors import Code, RunnerError, as_runner_error
-from .base import Encoded, Features
+from .base import Encoded, Features, Places, TextSide
+from .slow_places import encode_with_places
 
 Parts = tuple[str, ...]
 """One text, or two that are read together."""
@@ -20,7 +21,7 @@ _NO_LIMIT = 1_000_000
 """transformers gives tokenizers without a limit a ``model_max_length`` far above this."""
 
 
-class Tokens:
+class Tokens(TextSide):
     """A folder's tokenizer, with padding made possible where the model was trained without."""
 
     def __init__(self, folder: Path) -> None:
@@ -44,48 +45,78 @@ class Tokens:
             raise RunnerError(Code.BAD_TOKENIZER, "The folder's tokenizer has no vocabulary.")
         if tokenizer.pad_token is None:
             tokenizer.pad_token = tokenizer.eos_token or tokenizer.convert_ids_to_tokens(0)
+        self.mask_id = tokenizer.mask_token_id
+        self.eos_id = tokenizer.eos_token_id
+        self.unknown_id = tokenizer.unk_token_id
+        self.special_ids = frozenset(tokenizer.all_special_ids)
 
     @property
     def pad_id(self) -> int:
         return int(self._tokenizer.pad_token_id)
 
-    def encode(self, texts: Sequence[Parts], *, max_length: int, vocabulary: int) -> Encoded:
+    @property
+    def mask_text(self) -> str | None:
+        token = self._tokenizer.mask_token
+        return None if token is None else str(token)
+
+    def decode(self, ids: Sequence[int]) -> str:
+        return str(
+            self._tokenizer.decode(
+                list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False
+            )
+        )
+
+    def encode(
+        self, texts: Sequence[Parts], *, max_length: int, vocabulary: int, places: bool = False
+    ) -> Encoded:
         """Raises ``bad_tokenizer`` for a token that the model's ``vocabulary`` lacks."""
         limit = int(min(max_length, max(self._tokenizer.model_max_length, 1)))
+        if places and not self._tokenizer.is_fast:
+            encoded = encode_with_places(self._tokenizer, texts, limit)
+            examples = [self._checked(one, vocabulary) for one in encoded.examples]
+            return Encoded.of_tokens(examples, encoded.truncated, encoded.places)
         found: list[Features] = []
         cut: list[bool] = []
+        where: list[Places] = []
         for start in range(0, len(texts), CHUNK):
             chunk = texts[start : start + CHUNK]
-            examples = [self._checked(one, vocabulary) for one in self._call(chunk, limit)]
+            encoding = self._call(chunk, limit, offsets=places)
+            if places:
+                where.extend(_places(encoding, number) for number in range(len(chunk)))
+                encoding.pop("offset_mapping")
+            examples = [self._checked(one, vocabulary) for one in _rows(encoding)]
             found.extend(examples)
             cut.extend(self._truncated(chunk, examples, limit))
-        return Encoded.of_tokens(found, cut)
+        return Encoded.of_tokens(found, cut, where if places else None)
 
     def blank(self, ids: Any) -> Any:
         """Token ids of the same shape with padding for all but special tokens."""
-        special = set(self._tokenizer.all_special_ids)
-        kept = [[one if one in special else self.pad_id for one in row] for row in ids.tolist()]
-        return ids.new_tensor(kept)
+
+        def shown(one: int) -> int:
+            return one if one in self.special_ids else self.pad_id
+
+        return ids.new_tensor([[shown(one) for one in row] for row in ids.tolist()])
 
     def pieces(self, ids: Sequence[int]) -> tuple[str, ...]:
         """What each token stands for."""
         return tuple(str(self._tokenizer.decode([one])) for one in ids)
 
-    def pad(self, batch: Sequence[Features]) -> dict[str, Any]:
-        """Torch tensors of one width, on the side and with the values that the tokenizer names."""
+    def pad(self, batch: Sequence[Features], *, side: str | None = None) -> dict[str, Any]:
+        """Torch tensors of one width, with the values that the tokenizer names, and on its side
+        where no ``side`` is given."""
         columns = {name: [one[name].tolist() for one in batch] for name in batch[0]}
-        return dict(self._tokenizer.pad(columns, padding=True, return_tensors="pt"))
+        named = {} if side is None else {"padding_side": side}
+        return dict(self._tokenizer.pad(columns, padding=True, return_tensors="pt", **named))
 
-    def _call(self, texts: Sequence[Parts], limit: int | None) -> Iterator[Features]:
+    def _call(self, texts: Sequence[Parts], limit: int | None, *, offsets: bool = False) -> Any:
         columns = [list(column) for column in zip(*texts, strict=True)]
-        encoding = self._tokenizer(
-            *columns, truncation=limit is not None, max_length=limit, return_attention_mask=False
+        return self._tokenizer(
+            *columns,
+            truncation=limit is not None,
+            max_length=limit,
+            return_attention_mask=False,
+            return_offsets_mapping=offsets,
         )
-        for values in zip(*encoding.values(), strict=True):
-            yield {
-                name: np.asarray(value, dtype=np.int32)
-                for name, value in zip(encoding.keys(), values, strict=True)
-            }
 
     def _checked(self, example: Features, vocabulary: int) -> Features:
         ids = example["input_ids"]
@@ -108,7 +139,22 @@ class Tokens:
         full = [number for number, one in enumerate(examples) if len(one["input_ids"]) >= limit]
         flags = [False] * len(texts)
         if full:
-            whole = self._call([texts[number] for number in full], None)
+            whole = _rows(self._call([texts[number] for number in full], None))
             for number, one in zip(full, whole, strict=True):
                 flags[number] = len(one["input_ids"]) > limit
         return flags
+
+
+def _rows(encoding: Any) -> Iterator[Features]:
+    for values in zip(*encoding.values(), strict=True):
+        yield {
+            name: np.asarray(value, dtype=np.int32)
+            for name, value in zip(encoding.keys(), values, strict=True)
+        }
+
+
+def _places(encoding: Any, number: int) -> Places:
+    """Of one example; an empty one has a place for the token that stands for it."""
+    offsets = encoding["offset_mapping"][number] or [(0, 0)]
+    parts = [-1 if part is None else part for part in encoding.sequence_ids(number)] or [-1]
+    return Places(np.asarray(offsets, dtype=np.int32), np.asarray(parts, dtype=np.int8))

@@ -15,13 +15,26 @@ from ..items import Item
 from ..labels import parse_id2label
 from ..weights import weight_facts
 from .auto_classes import AutoClass, auto_class
-from .base import Attribution, Encoded, Features, Format, Model, Outputs, Purpose, Settings
+from .base import (
+    CONTACTS,
+    Array,
+    Attribution,
+    Encoded,
+    Features,
+    Format,
+    Model,
+    Outputs,
+    Purpose,
+    Settings,
+    TextSide,
+)
+from .generating import greedy_tokens
 from .image_model import ImageModel
 from .loading import check_encoder, check_head, load_weights, read_config, read_config_json
 from .named_arrays import named_arrays
 from .text_items import texts_of
 from .tokens import Tokens
-from .torch_setup import prepare_torch
+from .torch_setup import prepare_torch, to_numpy
 
 _UNBOUNDED = 2**31
 
@@ -42,7 +55,8 @@ class TransformersFormat(Format):
         chosen = auto_class(purpose, task.modality, config)
         if task.modality == "image":
             return ImageModel(folder, config, chosen, purpose, self._settings)
-        return TextModel(folder, config, chosen, self._settings)
+        made = ContactModel if purpose is Purpose.CONTACTS else TextModel
+        return made(folder, config, chosen, self._settings)
 
     def has_pair_head(self, folder: Path) -> bool:
         raw = read_config_json(folder)
@@ -69,9 +83,7 @@ class TextModel(Model):
         if config.pad_token_id is None:  # heads of decoders look for the last token before padding
             config.pad_token_id = self.tokens.pad_id
         self.config = config
-        self.network, info = load_weights(
-            chosen.auto, folder, config=config, model_class=chosen.model_class, settings=settings
-        )
+        self.network, info = load_weights(chosen, folder, config=config, settings=settings)
         if chosen.has_head:
             check_head(info, body_prefix=f"{self.network.base_model_prefix}.")
         else:
@@ -80,6 +92,9 @@ class TextModel(Model):
                 self.network = self.network.get_encoder()
         self.id2label = parse_id2label(config.id2label)
         self.device = settings.device
+        limit = position_limit(self.network)
+        bounded = limit != _UNBOUNDED and not config.is_encoder_decoder
+        self.most_tokens = limit if bounded else None
         self._folder = folder
         if "input_ids" not in self._accepted():
             raise RunnerError(
@@ -96,12 +111,30 @@ class TextModel(Model):
             [texts_of(item) for item in items],
             max_length=min(max_length, position_limit(self.network)),
             vocabulary=int(getattr(embeddings, "num_embeddings", _UNBOUNDED)),
+            places=places,
         )
 
     def forward(self, batch: Sequence[Features], names: Sequence[str]) -> Outputs:
         tensors = self.tokens.pad(batch)
         found = self.run({name: value.to(self.device) for name, value in tensors.items()})
         return Outputs(named_arrays(found, names), tensors["attention_mask"].numpy())
+
+    @property
+    def text(self) -> TextSide:
+        return self.tokens
+
+    def scores_at(self, batch: Sequence[Features], places: Sequence[Sequence[int]]) -> list[Array]:
+        """Only the asked rows leave the model: a vocabulary is wide."""
+        tensors = {name: value.to(self.device) for name, value in self.tokens.pad(batch).items()}
+        logits = self.run(tensors).logits
+        own = [row.nonzero()[:, 0] for row in tensors["attention_mask"]]
+        return [to_numpy(logits[row, own[row][list(at)]]) for row, at in enumerate(places)]
+
+    def generate(self, batch: Sequence[Features], *, most: int) -> list[list[int]]:
+        """Greedily, whatever the folder's own settings are."""
+        padded = self.tokens.pad(batch, side="left").items()
+        tensors = {name: value.to(self.device) for name, value in padded}
+        return greedy_tokens(self.network, self.tokens, tensors, most=most)
 
     def run(self, tensors: Mapping[str, Any]) -> Any:
         """The model's output object for padded tensors on its device."""
@@ -134,6 +167,17 @@ class TextModel(Model):
     def _accepted(self) -> Collection[str]:
         """Names of the inputs that the model takes."""
         return inspect.signature(self.network.forward).parameters
+
+
+class ContactModel(TextModel):
+    """A protein model that tells which letters touch: one token a letter, one more at each end."""
+
+    def forward(self, batch: Sequence[Features], names: Sequence[str]) -> Outputs:
+        """``contacts`` (items, letters, letters), without meaning beyond an item's own letters."""
+        tensors = {name: value.to(self.device) for name, value in self.tokens.pad(batch).items()}
+        with torch.inference_mode():
+            found = self.network.predict_contacts(tensors["input_ids"], tensors["attention_mask"])
+        return Outputs({CONTACTS: to_numpy(found)})
 
 
 def position_limit(model: Any) -> int:

@@ -15,7 +15,8 @@ def task_json(
     known = KINDS.get(kind, KINDS["text_classification"])
     schema = known.answers.get(track, known.answers["predict"])
     files = ["inputs.jsonl", "train.jsonl"] if track == "probe" else ["inputs.jsonl"]
-    settings = with_defaults(known.settings_of(track), changes.pop("settings", {}))
+    given = changes.pop("settings", {})
+    settings = {**with_defaults(known.settings_of(track), given), **given}
     return {
         "slug": slug,
         "kind": kind,

@@ -1,0 +1,46 @@
+"""A text for each text: the likeliest tokens one by one, up to a stop text or a bound."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from ..config import TaskConfig
+from ..formats.base import Purpose
+from ..items import Item
+from ..job import Job
+from ..predictions import answer_line
+from .base import register
+
+
+def generated(
+    job: Job, items: Sequence[Item], *, most: int, stop: Sequence[str]
+) -> Iterator[tuple[int, str]]:
+    """(index, text) of each item, cut at the first of ``stop`` and stripped of spaces at its ends.
+
+    Items are cut so that ``most`` new tokens fit beside them.
+    """
+    bound = job.model.most_tokens
+    limit = job.task.max_length
+    encoded = job.encode(items, max_length=limit if bound is None else min(limit, bound - most))
+    for indices in job.batches(encoded, items):
+        batch = [encoded.examples[index] for index in indices]
+        found = job.guarded(partial(job.model.generate, batch, most=most))
+        for index, ids in zip(indices, found, strict=True):
+            yield index, cut(job.model.text.decode(ids), stop)
+
+
+def cut(text: str, stop: Sequence[str]) -> str:
+    """The text before the first stop text that occurs in it."""
+    ends = [place for place in (text.find(each) for each in stop if each) if place >= 0]
+    return text[: min(ends, default=len(text))].strip()
+
+
+@register("generate")
+class Generate:
+    def purpose(self, task: TaskConfig, has_pair_head: Callable[[], bool]) -> Purpose:
+        return Purpose.GENERATOR
+
+    def predict(self, job: Job) -> Iterator[str]:
+        settings = job.task.settings
+        most, stop = int(settings["max_new_tokens"]), settings["stop"]
+        for index, text in generated(job, job.items(), most=most, stop=stop):
+            yield answer_line(job.rows[index].id, {"text": text})
