@@ -12,11 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
 
 from tests.parts import PARTS, POSTGRES_URL, absent_parts
+
+# Machines are shared and noisy: no example is judged by its time.
+hypothesis.settings.register_profile("podium", deadline=None)
+hypothesis.settings.load_profile("podium")
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
