@@ -139,7 +139,7 @@ def labels_problem(task: Task) -> str:
         return f"The class “{label}” is named {times} times."
     if any(len(label) > MAX_LABEL_LENGTH for label in task.labels):
         return f"A class has at most {MAX_LABEL_LENGTH} characters."
-    return ""
+    return kind.classes_problem(task.labels) if kind.classes_problem else ""
 
 
 def _phase_check(competition: Competition) -> Check:

@@ -21,6 +21,7 @@ from competitions.rows import Problem, Problems, RowLimits
 MIN_TRAIN_ROWS = 5
 _CONSTANT = {
     Shape.CLASS: "the same class",
+    Shape.CLASS_SET: "the same set of classes",
     Shape.NUMBER: "the same number",
     Shape.LIKENESS: "the same number",
 }

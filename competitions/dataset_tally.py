@@ -28,7 +28,7 @@ from competitions.rows import Problems, RowLimits
 
 _Row = TypeVar("_Row", InputRow, LabelRow, TrainRow)
 # Labels of other shapes may be large, and are all different.
-_COUNTED = (Shape.CLASS, Shape.NUMBER, Shape.LIKENESS)
+_COUNTED = (Shape.CLASS, Shape.CLASS_SET, Shape.NUMBER, Shape.LIKENESS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class Tally:
 
     ``lines`` and ``measures`` are by row id, ``files`` name images, ``references`` are the lines
     in which labels first name the id of another row, ``unscored`` the ids of rows that don't
-    count. ``labels`` counts classes and numbers only.
+    count. ``labels`` counts classes, sets of classes and numbers only.
     """
 
     lines: dict[str, int] = field(default_factory=dict)

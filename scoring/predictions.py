@@ -103,11 +103,10 @@ class _Reader:
         """Check one row and keep its answer; raises RowInvalid."""
         row_id = self._take_id(line, row)
         answer = self._schema.parse(row, self._classes)
-        for key in self._needs:
-            if key not in row:
-                raise RowInvalid(
-                    "missing_key", f"key {quoted(key)} is missing: the metric needs it"
-                )
+        if lacking := self._schema.lacks(row, self._needs):
+            raise RowInvalid(
+                "missing_key", f"key {quoted(lacking)} is missing: the metric needs it"
+            )
         if answer is None:
             return
         if isinstance(answer, array):

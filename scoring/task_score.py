@@ -67,7 +67,8 @@ class SplitScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskScores:
-    """Both splits of one prediction file; ``details`` is about the probe's fit, if any."""
+    """Both splits of one prediction file; ``details`` tell how the answers came about (a probe's
+    fit), and the metric's ``signature`` where it has one."""
 
     public: SplitScore
     private: SplitScore
@@ -116,7 +117,9 @@ def score_task(
     scored = [row for row in labels if is_scored(task.kind, row)]
     public = public_rows(scored, task=task)
     score = _scorer(task, metric, scored, given)
-    return TaskScores(public=score(public), private=score(~public), details=given.details)
+    signature = metric.signature()
+    details = {**given.details, **({"signature": signature} if signature else {})}
+    return TaskScores(public=score(public), private=score(~public), details=details)
 
 
 def public_rows(labels: Sequence[LabelRow], *, task: TaskFacts) -> _Mask:

@@ -6,7 +6,7 @@ the dataset check, the runner's tests and the scorer all read the same schema.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -44,6 +44,10 @@ class Modality(StrEnum):
     SEQUENCE = "sequence"
 
 
+def _whole(row: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return (row,)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSchema:
     """One prediction row beside its id.
@@ -51,6 +55,9 @@ class AnswerSchema:
     ``parse(row, classes)`` takes the object without ``"id"``, raises RowInvalid, and returns None
     for what is no answer at all, such as a class that the task does not have: such a row counts
     as missing. A row has about ``row_bytes`` and ``class_bytes`` more for each class at most.
+
+    A metric's ``needs`` are keys of each of ``parts(row)``, by the name in ``called`` where this
+    schema has one of its own.
     """
 
     required: Mapping[str, str]
@@ -58,6 +65,14 @@ class AnswerSchema:
     parse: Callable[[Mapping[str, object], Sequence[str]], Answer | None]
     row_bytes: int = 4_096
     class_bytes: int = 32
+    parts: Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]] = _whole
+    called: Mapping[str, str] = field(default_factory=dict)
+
+    def lacks(self, row: Mapping[str, Any], needs: Collection[str]) -> str:
+        """Return the first key that a metric needs and an accepted row does not have, or ""."""
+        keys = [self.called.get(name, name) for name in needs]
+        absent = [key for part in self.parts(row) for key in keys if key not in part]
+        return absent[0] if absent else ""
 
     def most_bytes(self, classes: int) -> int:
         """Return what one row may have at most, on average over the file."""
@@ -88,7 +103,8 @@ class TaskKind:
     submission is tried first: short, long, empty of meaning, not only English.
 
     ``needs_classes`` says whether the task lists its classes; ``fixed_classes`` are those of a
-    kind that brings its own. ``settings`` are what a task may set beyond the common fields.
+    kind that brings its own; ``classes_problem(listed)`` says what is wrong with a list, or
+    nothing. ``settings`` are what a task may set beyond the common fields.
     ``measure(input)`` is something small that a label must agree with, such as the number of
     words; ``check_measure(label, measure)`` raises RowInvalid where it does not. ``files(input)``
     names the images of a dataset that an input refers to; the measure is then the first one's
@@ -113,6 +129,7 @@ class TaskKind:
     samples: tuple[Mapping[str, Any], ...]
     needs_classes: bool = False
     fixed_classes: tuple[str, ...] = ()
+    classes_problem: Callable[[Sequence[str]], str] | None = None
     settings: Mapping[str, Setting] = field(default_factory=dict)
     measure: Callable[[Mapping[str, Any]], Hashable] | None = None
     check_measure: Callable[[Any, Any], None] | None = None

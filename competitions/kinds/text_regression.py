@@ -7,7 +7,10 @@ from competitions.kinds.base import Examples, Family, Modality, TaskKind
 from competitions.kinds.inputs import text_input
 from competitions.kinds.labels import number_label
 from competitions.kinds.samples import TEXTS
+from competitions.kinds.seeds import per_seed
 from competitions.kinds.shapes import Shape
+
+VALUE_ANSWER = number_answer("value", "the predicted number")
 
 KIND = TaskKind(
     slug="text_regression",
@@ -26,8 +29,9 @@ KIND = TaskKind(
     check_input=text_input("text"),
     check_label=number_label,
     answers={
-        "predict": number_answer("value", "the predicted number"),
+        "predict": VALUE_ANSWER,
         "probe": EMBEDDING_ANSWER,
+        "finetune": per_seed(VALUE_ANSWER),
     },
     examples=Examples(
         input={"id": "r1", "input": {"text": "Best coffee in town!"}},
@@ -35,6 +39,7 @@ KIND = TaskKind(
         answers={
             "predict": {"id": "r1", "value": 2.4},
             "probe": {"id": "r1", "embedding": [0.12, -0.53, 0.08]},
+            "finetune": {"id": "r1", "seeds": [{"value": 2.4}, {"value": 2.7}]},
         },
     ),
     samples=TEXTS,

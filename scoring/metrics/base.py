@@ -56,6 +56,11 @@ class Metric(ABC):
             ValueError: no rows, lengths that differ, or a label that is none of ``classes``.
         """
 
+    def signature(self) -> str:
+        """Say what exactly was computed, as the reference library does; "" where it has no such
+        text."""
+        return ""
+
     def clamped(self, value: float) -> float:
         """Bring rounding noise back into the metric's range; raises ValueError for NaN."""
         if not math.isfinite(value):

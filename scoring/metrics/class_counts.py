@@ -90,16 +90,23 @@ def encoded(
     Raises:
         ValueError: a true label is none of ``classes``.
     """
-    index: dict[str | float, int] = {name: position for position, name in enumerate(classes)}
-    strangers = {label for label in labels if label not in index}
-    if strangers:
-        raise ValueError("a label is not one of the task's classes")
-    gold = np.array([index[label] for label in labels], dtype=np.int64)
+    gold = class_indices(labels, classes=classes)
+    index = {name: position for position, name in enumerate(classes)}
     given = np.array([_code(answer, index) for answer in predictions], dtype=np.int64)
     return gold, given
 
 
-def _code(answer: ClassAnswer | str | None, index: Mapping[str | float, int]) -> int:
+def class_indices(
+    labels: Gold, *, classes: Sequence[str]
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return class indices of labels; raises ValueError for one that is none of ``classes``."""
+    index = {name: position for position, name in enumerate(classes)}
+    if not index.keys() >= set(labels):
+        raise ValueError("a label is not one of the task's classes")
+    return np.array([index[label] for label in labels], dtype=np.int64)
+
+
+def _code(answer: ClassAnswer | str | None, index: Mapping[str, int]) -> int:
     if answer is None:
         return _MISSING
     return index.get(answer.label if isinstance(answer, ClassAnswer) else answer, _UNKNOWN)
