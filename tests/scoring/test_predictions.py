@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from competitions.kinds import get_kind
-from competitions.kinds.base import ClassAnswer
+from competitions.kinds.values import ClassAnswer
 from scoring.predictions import PredictionsInvalid, read_predictions
 
 CLASSES = ("negative", "positive")
