@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,8 @@ from typing import Any
 from common.errors import DomainError
 from competitions.blinding import TEST, TRAIN, blind_id
 from competitions.kinds import get_kind
-from competitions.kinds.faults import RowInvalid
+from competitions.kinds.base import TaskKind
+from competitions.kinds.faults import RowInvalid, quoted
 from competitions.models import Competition, DatasetVersion, Participation, Task
 from sandbox.backend import Backend
 from sandbox.spec import Outcome, RunResult, RunSpec, TaskOutcome
@@ -29,7 +30,8 @@ from submissions.log_tail import Tail, tail_of
 from submissions.models import Run, Submission
 from submissions.needs import environment_of
 from submissions.practice import sample_rows
-from submissions.staging import REHEARSAL, lay_out
+from submissions.staged_files import folder_files, public_files
+from submissions.staging import REHEARSAL, Source, lay_out
 from submissions.validation.folder import TASKS_FOLDER
 from submissions.validation.formats import DECLARATION_NAME
 from submissions.validation.gate import SubmissionFacts, validate_submission
@@ -45,7 +47,8 @@ _EXAMPLES = 3
 class Wanted:
     """What to try: one kind of task for every model of the folder, or for ``task_slug`` alone.
 
-    ``inputs`` are those of the rows; None means the kind's public samples.
+    ``inputs`` are those of the rows; None means the kind's public samples. ``files`` is the folder
+    of the images that they name.
     """
 
     kind: str
@@ -53,6 +56,7 @@ class Wanted:
     labels: Sequence[str]
     task_slug: str | None = None
     inputs: Sequence[Mapping[str, Any]] | None = None
+    files: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +105,12 @@ class Checked:
 def read_inputs(path: Path, *, kind: str) -> list[Mapping[str, Any]]:
     """Return the inputs of a JSON Lines file, such as a task's train split; labels are unread.
 
+    Images that they name must lie beside it.
+
     Raises:
         DomainError: naming the line that is no row of the kind.
     """
-    check = get_kind(kind).check_input
+    check = _check_with_files(get_kind(kind), path.parent)
     found: list[Mapping[str, Any]] = []
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
@@ -121,6 +127,17 @@ def read_inputs(path: Path, *, kind: str) -> list[Mapping[str, Any]]:
     if not found:
         raise DomainError("bad_inputs", f"{path} holds no rows.")
     return found
+
+
+def _check_with_files(kind: TaskKind, folder: Path) -> Callable[[object], Mapping[str, Any]]:
+    def check(value: object) -> Mapping[str, Any]:
+        row = kind.check_input(value)
+        for name in kind.files(row) if kind.files is not None else ():
+            if not (folder / name).is_file():
+                raise RowInvalid("unknown_file", f"{quoted(name)} does not lie beside it")
+        return row
+
+    return check
 
 
 def check_folder(folder: Path, wanted: Wanted) -> Checked:
@@ -158,7 +175,7 @@ def execute(checked: Checked, wanted: Wanted, *, backend: Backend, work_dir: Pat
         (folder / "in" / "model").mkdir(parents=True)
         (folder / "out").mkdir()
         copy_files(checked.files, folder / "in" / "model")
-        lay_out(run, tasks=tasks, folder=folder / "in", rows_of=_Rows(wanted), facts=REHEARSAL)
+        lay_out(run, tasks=tasks, folder=folder / "in", source=_source(wanted), facts=REHEARSAL)
         result = backend.run(
             RunSpec(
                 name=f"podium-dry-run-{secrets.token_hex(4)}",
@@ -180,6 +197,11 @@ def execute(checked: Checked, wanted: Wanted, *, backend: Backend, work_dir: Pat
         tasks=tried,
         log=tail_of(result.log),
     )
+
+
+def _source(wanted: Wanted) -> Source:
+    files = public_files if wanted.files is None else folder_files(wanted.files)
+    return Source(_Rows(wanted), files)
 
 
 class _Rows:

@@ -1,7 +1,8 @@
 """Lays out the folder that becomes ``/in``: the model, blinded inputs, no answers.
 
 Only the inputs store and the models store are read here. The rows are ordered by their blinded
-ids, which is a fresh shuffle for every run. The smoke run has the same layout over public sample
+ids, which is a fresh shuffle for every run; files that they refer to have new names (see
+``submissions.staged_files``). The smoke run has the same layout over public sample
 rows, so that nothing but the rows tells one from the other.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from competitions.kinds.settings import with_defaults
 from competitions.models import Competition, Task
 from submissions.models import Run
 from submissions.practice import sample_rows
+from submissions.staged_files import FilesOf, StagedFiles, hidden_files, public_files
 from submissions.verdicts import owns_code
 
 # Tokens in one batch of inference: measured best on CPU for small encoders.
@@ -31,9 +34,21 @@ Rows = Iterable[dict[str, Any]]
 RowsOf = Callable[[Task, str], Rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the rows of tasks come from, and the files that they refer to."""
+
+    rows: RowsOf
+    files: FilesOf
+
+
+PUBLIC = Source(sample_rows, public_files)
+"""What every submission meets first: the kind's samples, and rows of the public train split."""
+
+
 def stage(run: Run, *, tasks: list[Task], folder: Path) -> None:
     """Write the whole ``/in`` of a run to the empty ``folder``, readable by any user."""
-    _stage(run, tasks, folder, _hidden_rows, {})
+    _stage(run, tasks, folder, Source(_hidden_rows, hidden_files), {})
 
 
 def stage_samples(run: Run, *, tasks: list[Task], folder: Path) -> None:
@@ -42,7 +57,7 @@ def stage_samples(run: Run, *, tasks: list[Task], folder: Path) -> None:
     Code of a participant is told nothing by which it could know that from a run that counts.
     """
     hides = owns_code(run.submission.format)
-    _stage(run, tasks, folder, sample_rows, {} if hides else REHEARSAL)
+    _stage(run, tasks, folder, PUBLIC, {} if hides else REHEARSAL)
 
 
 def _hidden_rows(task: Task, part: str) -> Rows:
@@ -55,10 +70,10 @@ def _hidden_rows(task: Task, part: str) -> Rows:
 
 
 def _stage(
-    run: Run, tasks: list[Task], folder: Path, rows_of: RowsOf, facts: Mapping[str, Any]
+    run: Run, tasks: list[Task], folder: Path, source: Source, facts: Mapping[str, Any]
 ) -> None:
     _stage_model(run, folder / "model")
-    lay_out(run, tasks=tasks, folder=folder, rows_of=rows_of, facts=facts)
+    lay_out(run, tasks=tasks, folder=folder, source=source, facts=facts)
 
 
 def lay_out(
@@ -66,7 +81,7 @@ def lay_out(
     *,
     tasks: list[Task],
     folder: Path,
-    rows_of: RowsOf,
+    source: Source,
     facts: Mapping[str, Any],
 ) -> None:
     """Write all of ``/in`` around a model that lies there already; nothing needs to be stored.
@@ -77,8 +92,10 @@ def lay_out(
     for task in tasks:
         target = folder / "tasks" / task.slug
         _stage_task(task, target)
-        for name, part in answered_parts(task):
-            _write_rows(target / name, run, task, part, rows_of(task, part))
+        with source.files(task) as file_of:
+            files = StagedFiles(run, task, target, file_of)
+            for name, part in answered_parts(task):
+                _write_rows(target / name, files, part, source.rows(task, part))
     _write_json(folder / "run.json", {**_run_facts(run, competition, tasks), **facts})
     _open_for_reading(folder)
 
@@ -123,9 +140,10 @@ def task_facts(task: Task) -> dict[str, Any]:
     }
 
 
-def _write_rows(target: Path, run: Run, task: Task, part: str, rows: Rows) -> None:
+def _write_rows(target: Path, files: StagedFiles, part: str, rows: Rows) -> None:
+    key, task = files.run.key, files.task.slug
     blinded = (
-        (blind_id(key=run.key, task=task.slug, part=part, row_id=row["id"]), row["input"])
+        (blind_id(key=key, task=task, part=part, row_id=row["id"]), files.renamed(row["input"]))
         for row in rows
     )
     with target.open("w", encoding="utf-8") as sink:

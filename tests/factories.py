@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
+import zipfile
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +14,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from common import blobs
+from competitions.kinds.sample_images import png
 from competitions.models import Competition, DatasetVersion, Participation, Phase, Task
+from competitions.services.datasets import add_dataset_version
 from submissions.models import ReceivedFile, Run, RunTask, Submission, SubmissionFile, Worker
 
 _count = itertools.count(1)
@@ -89,6 +94,42 @@ def task(owner: Competition, *, rows: int = 40, train_rows: int = 0, **fields: A
     )
     made.save(update_fields=["dataset"])
     return made
+
+
+def image_task(owner: Competition, *, rows: int = 6, train_rows: int = 10, **fields: Any) -> Task:
+    """Make a two-class task of grey images, each of another shade (label = row parity)."""
+    made = Task.objects.create(
+        competition=owner,
+        slug=f"seen-{next(_count)}",
+        title="Seen",
+        kind="image_classification",
+        metric="accuracy",
+        labels=["neg", "pos"],
+        **fields,
+    )
+    test = [{"id": f"r{i}", "input": {"image": f"test-{i}.png"}} for i in range(rows)]
+    train = [{"id": f"t{i}", "input": {"image": f"train-{i}.png"}} for i in range(train_rows)]
+    labels = [["neg", "pos"][i % 2] for i in range(max(rows, train_rows))]
+    add_dataset_version(
+        task=made,
+        inputs=io.BytesIO(jsonl(test)),
+        labels=io.BytesIO(
+            jsonl([{"id": row["id"], "label": labels[i]} for i, row in enumerate(test)])
+        ),
+        train=io.BytesIO(jsonl([{**row, "label": labels[i]} for i, row in enumerate(train)])),
+        files=zipped_images([str(row["input"]["image"]) for row in (*test, *train)]),
+        by=organizer(owner),
+    )
+    return made
+
+
+def zipped_images(names: Sequence[str]) -> io.BytesIO:
+    """Pack images of one pixel each, no two alike."""
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        for number, name in enumerate(names):
+            archive.writestr(name, png(1, 1, bytes([number, 99, 7]), colour=2))
+    return sink
 
 
 def participation(owner: Competition, **fields: Any) -> Participation:

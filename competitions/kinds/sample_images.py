@@ -12,13 +12,14 @@ from collections.abc import Mapping
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _COLOUR = 0, 2
 _CHANNELS = {_GREY: 1, _COLOUR: 3}
-# Name, width, height, colour type.
+# Name, width, height, colour type. No dataset is likely to have such names: a sample run reads
+# files of the train split beside them.
 _SAMPLES = (
-    ("grey.png", 28, 28, _GREY),
-    ("colour.png", 32, 32, _COLOUR),
-    ("landscape.png", 64, 48, _COLOUR),
-    ("pixel.png", 1, 1, _COLOUR),
-    ("large.png", 300, 200, _COLOUR),
+    ("sample-grey.png", 28, 28, _GREY),
+    ("sample-colour.png", 32, 32, _COLOUR),
+    ("sample-landscape.png", 64, 48, _COLOUR),
+    ("sample-pixel.png", 1, 1, _COLOUR),
+    ("sample-large.png", 300, 200, _COLOUR),
 )
 
 IMAGES = tuple({"image": name} for name, *_ in _SAMPLES)

@@ -176,7 +176,7 @@ def images(*names: str) -> bytes:
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w") as archive:
         for name in names:
-            archive.writestr(name, sample_image_files()["pixel.png"])
+            archive.writestr(name, sample_image_files()["sample-pixel.png"])
     return sink.getvalue()
 
 

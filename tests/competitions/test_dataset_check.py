@@ -204,7 +204,7 @@ def zipped(*names: str) -> bytes:
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w") as archive:
         for name in names:
-            archive.writestr(name, IMAGES.get(name, IMAGES["grey.png"]))
+            archive.writestr(name, IMAGES.get(name, IMAGES["sample-grey.png"]))
     return sink.getvalue()
 
 
@@ -235,14 +235,14 @@ def test_images_are_needed_where_rows_refer_to_them_and_only_there() -> None:
     assert problems_seen(files=None) == [
         "files.zip: the rows refer to images; send them packed as a zip file"
     ]
-    assert problems_of(files=io.BytesIO(zipped("grey.png"))) == [
+    assert problems_of(files=io.BytesIO(zipped("sample-grey.png"))) == [
         "files.zip: rows of this kind refer to no files; send none"
     ]
 
 
 def test_row_without_its_image_is_named() -> None:
-    assert problems_seen(files=[name for name in IMAGES if name != "pixel.png"]) == [
-        'inputs.jsonl line 4: the file "pixel.png" is not in the zip file'
+    assert problems_seen(files=[name for name in IMAGES if name != "sample-pixel.png"]) == [
+        'inputs.jsonl line 4: the file "sample-pixel.png" is not in the zip file'
     ]
 
 
@@ -264,16 +264,17 @@ def test_image_of_a_test_row_may_not_become_public_in_the_train_split() -> None:
     ]
     files = [*IMAGES, *(row["input"]["image"] for row in train)]
     assert look(train=train, files=files).images == len(files)
-    train[3]["input"] = {"image": "pixel.png"}
-    assert (
-        'train.jsonl line 4: the file "pixel.png" is a test row\'s too; files of train rows are '
-        "public" in problems_seen(train=train, files=files)
+    train[3]["input"] = {"image": "sample-pixel.png"}
+    problem = (
+        'train.jsonl line 4: the file "sample-pixel.png" is a test row\'s too; files of train rows '
+        "are public"
     )
+    assert problem in problems_seen(train=train, files=files)
 
 
 def test_several_rows_may_share_an_image() -> None:
-    inputs = [{**row, "input": {"image": "grey.png"}} for row in SEEN]
-    assert look(inputs=inputs, files=["grey.png"]).images == 1
+    inputs = [{**row, "input": {"image": "sample-grey.png"}} for row in SEEN]
+    assert look(inputs=inputs, files=["sample-grey.png"]).images == 1
 
 
 def test_boxes_beyond_their_image_are_named() -> None:
@@ -291,7 +292,10 @@ def test_regions_of_another_size_than_their_image_are_named() -> None:
     region = {"label": "positive", "counts": [0, 48 * 64]}
     labels = [{"id": "r2", "label": {"size": [64, 48], "regions": [region]}}]
     assert problems_seen(
-        inputs=[SEEN[2]], labels=labels, files=["landscape.png"], kind="semantic_segmentation"
+        inputs=[SEEN[2]],
+        labels=labels,
+        files=["sample-landscape.png"],
+        kind="semantic_segmentation",
     ) == [
         "labels.jsonl line 1: size is [64, 48], the image is 48 high and 64 wide: size must be "
         "[48, 64]"

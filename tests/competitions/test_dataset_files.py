@@ -40,7 +40,7 @@ def found(data: bytes) -> tuple[dict[str, tuple[int, int]], dict[str, str]]:
 @pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_sound_files_are_listed_with_their_sizes(packing: int) -> None:
     sizes, problems = found(zipped(compression=packing))
-    assert sizes["landscape.png"] == (64, 48)
+    assert sizes["sample-landscape.png"] == (64, 48)
     assert sizes.keys() == sample_image_files().keys()
     assert not problems
 
@@ -131,7 +131,7 @@ def test_directory_is_never_read_beyond_its_bound(monkeypatch: pytest.MonkeyPatc
 
 def test_one_file_is_read_back() -> None:
     with open_files(io.BytesIO(zipped())) as archive:
-        assert read_file(archive, "pixel.png") == sample_image_files()["pixel.png"]
+        assert read_file(archive, "sample-pixel.png") == sample_image_files()["sample-pixel.png"]
         with pytest.raises(KeyError):
             read_file(archive, "other.png")
 

@@ -24,7 +24,8 @@ def segment(marker: int, body: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("name", "size"), [("grey.png", (28, 28)), ("large.png", (300, 200)), ("pixel.png", (1, 1))]
+    ("name", "size"),
+    [("sample-grey.png", (28, 28)), ("sample-large.png", (300, 200)), ("sample-pixel.png", (1, 1))],
 )
 def test_png_tells_its_size(name: str, size: tuple[int, int]) -> None:
     header = read_header(sample_image_files()[name])

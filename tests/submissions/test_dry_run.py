@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from common.errors import DomainError
 from competitions.forms import FORMAT_TITLES
 from competitions.kinds import KINDS
 from sandbox.backend import BackendUnavailable
 from sandbox.runner.config import FORMATS as RUNNER_FORMATS
 from sandbox.spec import Outcome
 from submissions import sandboxes
+from submissions.dry_run import read_inputs
 from submissions.validation.suffixes import RUNNABLE_FORMATS
 from tests.fakes import FakeBackend
 
@@ -193,3 +195,12 @@ def test_a_folder_runs_in_a_real_sandbox(folder: Path) -> None:
     said = fails(folder, "--backend", "bubblewrap")
     assert "predict.py, importing it (predict.py, line 2): ModuleNotFoundError" in said
     assert "  | hello" in said
+
+
+def test_images_of_rows_must_lie_beside_them(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"id": "t1", "input": {"image": "a.png"}, "label": "cat"}\n')
+    with pytest.raises(DomainError, match="does not lie beside it"):
+        read_inputs(rows, kind="image_classification")
+    (tmp_path / "a.png").write_bytes(b"pixels")
+    assert read_inputs(rows, kind="image_classification") == [{"image": "a.png"}]

@@ -57,7 +57,8 @@ class Command(BaseCommand):
             "--inputs",
             type=Path,
             metavar="ROWS.JSONL",
-            help="rows to predict, such as a task's train split; without it, public samples",
+            help="rows to predict, such as a task's train split, with the images that they name "
+            "beside it; without it, public samples",
         )
         parser.add_argument(
             "--task-slug",
@@ -115,6 +116,7 @@ def _wanted(options: Mapping[str, Any]) -> Wanted:
         labels=labels if "label" in kind.answers["predict"].required else [],
         task_slug=options["task_slug"],
         inputs=None if path is None else read_inputs(path, kind=kind.slug),
+        files=None if path is None else path.parent,
     )
 
 
