@@ -32,8 +32,8 @@ from scoring.metrics.base import Floats, Given, Gold, Metric, check_rows
 
 MOST_BOXES = 100
 _DECIMALS = 12
-# No box of an answer is as sure, or lies there.
-_SUREST, _ELSEWHERE = 2.0, (1e6, 1e6, 1.0, 1.0)
+# No box of an answer is as sure.
+_SUREST = 2.0
 
 Evaluated = list[dict[str, Any] | None]
 """What one image came to, for each class; None where it has no box at all."""
@@ -85,10 +85,12 @@ class AveragePrecision(Metric):
         self, label: Boxes, answer: BoxesAnswer | None, numbers: Mapping[str, int]
     ) -> Evaluated:
         evaluator = self._evaluator(list(numbers.values()))
+        if answer is None:
+            thresholds = len(evaluator.params.iouThrs)
+            return [_worst(label.labels.count(name), thresholds) for name in numbers]
         evaluator.params.imgIds = [1]
         evaluator.cocoGt = _annotated(_true_boxes(label), numbers)
-        found = _worst_boxes(numbers) if answer is None else _found_boxes(answer)
-        evaluator.cocoDt = _annotated(found, numbers)
+        evaluator.cocoDt = _annotated(_found_boxes(answer), numbers)
         evaluator.evaluate()
         images: Evaluated = evaluator.evalImgs
         return images
@@ -141,10 +143,15 @@ def _found_boxes(answer: BoxesAnswer) -> Iterator[dict[str, Any]]:
         yield {"bbox": list(box), "name": name, "score": score}
 
 
-def _worst_boxes(numbers: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    for name in numbers:
-        for _ in range(MOST_BOXES):
-            yield {"bbox": list(_ELSEWHERE), "name": name, "score": _SUREST}
+def _worst(true_boxes: int, thresholds: int) -> dict[str, Any]:
+    """Return what an image comes to in one class whose surest boxes all match nothing."""
+    nothing = np.zeros((thresholds, MOST_BOXES))
+    return {
+        "dtScores": [_SUREST] * MOST_BOXES,
+        "dtMatches": nothing,
+        "dtIgnore": nothing,
+        "gtIgnore": np.zeros(true_boxes),
+    }
 
 
 def _annotated(boxes: Iterator[dict[str, Any]], numbers: Mapping[str, int]) -> Any:
