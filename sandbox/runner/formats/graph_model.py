@@ -23,7 +23,7 @@ from .base import (
     TextSide,
 )
 from .reader_choice import open_reader
-from .signature import FILE, read_signature
+from .signature import FILE, declared_wrong, read_signature
 from .text_reader import TextReader
 
 _WANTED: Mapping[Purpose, tuple[str, ...]] = {
@@ -39,7 +39,8 @@ class Graph(ABC):
     """What a library runs.
 
     ``inputs`` are names with the number type that each takes, ``outputs`` the names that can be
-    asked for; None where only a call tells. ``layout`` is the usual one of its images.
+    asked for; None where only a call tells. ``layout`` is how it takes images where nothing else
+    is declared.
     """
 
     file: str
@@ -140,10 +141,7 @@ class GraphModel(Model):
         """The graph's name (or position) of each input → what it is given, and its type."""
         declared = self.signature.inputs
         if self.graph.inputs is None:
-            given: Mapping[str, str] = declared or {
-                str(n): name for n, name in enumerate(self.reader.default)
-            }
-            sources = {name: (source, None) for name, source in given.items()}
+            sources = {name: (source, None) for name, source in self._by_place().items()}
         else:
             sources = {
                 name: (declared.get(name, name), kind) for name, kind in self.graph.inputs.items()
@@ -159,6 +157,15 @@ class GraphModel(Model):
                 )
         return sources
 
+    def _by_place(self) -> Mapping[str, str]:
+        """What a graph without names is called with, in order."""
+        declared = self.signature.inputs
+        if not all(place.isdecimal() for place in declared):
+            raise declared_wrong(
+                "inputs", f"must list what {self.graph.file} is called with, in order"
+            )
+        return declared or {str(place): name for place, name in enumerate(self.reader.default)}
+
     def _given(self, batch: Sequence[Features]) -> str:
         sources = [source for source, _ in self._feeds.values()]
         shape = self.reader.collate(batch)[sources[0]].shape
@@ -172,8 +179,8 @@ class GraphModel(Model):
             raise as_runner_error(
                 error,
                 code=Code.BAD_MODEL,
-                message=f"{self.graph.file} fails on {self._given(batch)}; batches may have any "
-                f"size and length. {self.graph.told(error)}",
+                message=f"{self.graph.file} fails on {self._given(batch)}; {self.reader.freedom}. "
+                f"{self.graph.told(error)}",
             ) from error
         for name, array in outputs.arrays.items():
             if array.ndim < 2 or len(array) != examples:

@@ -21,6 +21,9 @@ class ImageReader(Reader):
 
     sources = SOURCES
     default = ("pixel_values",)
+    freedom = (
+        "batches may have any size, and images every size that preprocessor_config.json leaves"
+    )
 
     def __init__(
         self, folder: Path, signature: Signature, purpose: Purpose, *, layout: str, masks: bool

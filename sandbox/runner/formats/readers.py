@@ -14,6 +14,8 @@ class Reader(ABC):
     sources: tuple[str, ...]
     default: tuple[str, ...]
     """What is given, in order, to a module that declares nothing."""
+    freedom: str = "batches may have any size"
+    """What a graph must bear, told to one that fails."""
 
     @abstractmethod
     def encode(self, items: Sequence[Item], *, max_length: int, places: bool) -> Encoded:

@@ -19,6 +19,7 @@ class TextReader(Reader):
 
     sources = ("input_ids", "attention_mask", "token_type_ids")
     default = ("input_ids", "attention_mask")
+    freedom = "batches may have any size and length"
 
     def __init__(self, folder: Path, signature: Signature, most_tokens: int | None) -> None:
         self.tokens = TokenizerFile(folder)

@@ -5,7 +5,7 @@ only. ``hubconf.py`` comes first: what lies beside it are its own weights.
 """
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,7 +116,8 @@ def _most_tokens(program: Any) -> int | None:
     first = next(iter(program.graph_signature.user_inputs), None)
     for node in program.graph.nodes:
         if node.op == "placeholder" and node.name == first:
-            size = node.meta["val"].shape[1]
+            shape: Sequence[Any] = getattr(node.meta["val"], "shape", ())
+            size = shape[1] if len(shape) > 1 else None
             symbol = getattr(getattr(size, "node", None), "expr", None)
             bounds = program.range_constraints.get(symbol)
             return int(bounds.upper) if bounds is not None and bounds.upper < 2**31 else None
