@@ -72,7 +72,7 @@ def _jpeg(data: bytes) -> ImageHeader:
         if marker in _FRAMES and length >= 8 and place + 9 <= len(data):
             height, width = struct.unpack_from(">HH", data, place + 5)
             return ImageHeader((".jpg", ".jpeg"), width, height)
-        if marker == _SCAN or length < 2:
+        if marker == _SCAN:
             break
         place += 2 + length
     raise ImageRefused("is a JPEG without its size")

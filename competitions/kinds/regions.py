@@ -113,6 +113,6 @@ REGIONS_ANSWER = AnswerSchema(
     },
     optional={},
     parse=_parse,
-    row_bytes=65_536,
+    row_bytes=262_144,
     class_bytes=0,
 )

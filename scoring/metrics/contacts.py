@@ -44,9 +44,8 @@ class ContactPrecision(SumMetric):
         true = {pair for pair in label.pairs if pair[1] - pair[0] >= self._separation}
         if not true:
             return 0.0, 0.0
-        asked = min(
-            max(1, label.length // self._divisor), _pairs_apart(label.length, self._separation)
-        )
+        # Where there is such a contact, there are places enough to ask for one.
+        asked = min(label.length // self._divisor, _pairs_apart(label.length, self._separation))
         if answer is None:
             return 0.0, 1.0
         return len(true.intersection(self._most_probable(answer, asked))) / asked, 1.0

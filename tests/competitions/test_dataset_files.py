@@ -114,6 +114,12 @@ def test_what_unpacks_to_more_than_it_says_is_refused_in_little_memory() -> None
         tracemalloc.stop()
 
 
+def test_what_unpacks_to_less_than_it_says_is_refused() -> None:
+    data = bytearray(zipped([("a.png", PIXEL)], compression=zipfile.ZIP_DEFLATED))
+    struct.pack_into("<I", data, data.index(b"PK\x01\x02") + 24, len(PIXEL) + 1)
+    assert "not of the size" in found(bytes(data))[1]["damaged_file"]
+
+
 def test_limits_on_all_files_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dataset_files, "MAX_FILES", 1)
     two = zipped([("a.png", PIXEL), ("b.png", PIXEL)])

@@ -158,6 +158,7 @@ def test_images_of_train_rows_are_kept_once_more_apart_from_those_of_test_rows(s
     with zipfile.ZipFile(io.BytesIO(blobs.inputs.read(version.train_files_sha256))) as archive:
         assert archive.namelist() == [f"train-{n}.png" for n in range(10)]
         assert archive.read("train-0.png") == first
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
     assert add_images(seen, olga).train_files_sha256 == version.train_files_sha256
 
 

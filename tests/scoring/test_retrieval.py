@@ -58,8 +58,13 @@ def test_the_best_hundred_of_many_are_those_of_a_full_sort(vectors, random) -> N
 
 
 def test_length_of_a_vector_does_not_count_however_small_or_large() -> None:
-    documents = {"a": [1e-200, 0.0], "b": [1e12, 1e12], "c": [0.0, 1e-300]}
-    assert ranked([1e-250, 0.0], documents) == ["a", "b", "c"]
+    documents = {"z": [1e-200, 0.0], "b": [1e12, 1e12], "a": [0.0, 1e-300]}
+    assert ranked([1e-250, 0.0], documents) == ["z", "b", "a"]
+
+
+def test_cosines_that_differ_by_rounding_alone_are_equal() -> None:
+    assert ranked([1.0, 0.0], {"b": [1.0, 0.0], "a": [1.0, 1e-7]}) == ["a", "b"]
+    assert ranked([1.0, 0.0], {"b": [1.0, 0.0], "a": [1.0, 1e-3]}) == ["b", "a"]
 
 
 def test_equal_cosines_go_by_id_and_zeros_come_last() -> None:

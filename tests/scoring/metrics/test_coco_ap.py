@@ -84,6 +84,15 @@ def test_more_boxes_than_are_counted_agree_with_pycocotools() -> None:
     assert AP.value([truth], [answer], classes=CLASSES) == pytest.approx(expected[0], abs=1e-9)
 
 
+def test_hundredth_box_counts_and_the_next_one_does_not() -> None:
+    wrong = [(500.0, 500.0, 1.0, 1.0)] * 99
+    hit = CAR.boxes[0]
+    for boxes, expected in (([*wrong, hit], 0.01), ([*wrong, wrong[0], hit], 0)):
+        falling = tuple(1 - n / 200 for n in range(len(boxes)))
+        answer = BoxesAnswer(tuple(boxes), ("car",) * len(boxes), falling)
+        assert AP.value([CAR], [answer], classes=CLASSES) == pytest.approx(expected, abs=1e-9)
+
+
 def test_box_that_overlaps_by_half_counts_at_one_threshold_of_ten() -> None:
     """10 x 10 and 10 x 6 within it overlap by .6: right at .50, .55 and .60."""
     answer = [found((0.0, 0.0, 10.0, 6.0))]

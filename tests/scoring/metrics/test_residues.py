@@ -79,6 +79,15 @@ def test_gap_is_never_better_than_any_class(row) -> None:
             assert without <= value + 1e-9
 
 
+def test_class_that_the_task_does_not_have_is_a_gap() -> None:
+    label = ("H", "E", "C")
+    for metric in (ACCURACY, MCC):
+        stranger, gap = (
+            metric.value([label], [("H", name, "C")], classes=CLASSES) for name in ("X", None)
+        )
+        assert stranger == gap
+
+
 def test_label_of_another_class_raises() -> None:
     with pytest.raises(ValueError, match="classes"):
         ACCURACY.value([("H", "X")], [("H", "H")], classes=CLASSES)
