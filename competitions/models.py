@@ -229,6 +229,15 @@ class Task(models.Model):
         """The classes that count: those listed, or those that the kind brings."""
         return get_kind(self.kind).classes(self.labels)
 
+    @property
+    def needs_platform_code(self) -> bool:
+        """Whether only formats may enter whose inference code is the platform's own.
+
+        A participant's program could write any bits per byte, and bring a model that it
+        fine-tuned at home.
+        """
+        return get_kind(self.kind).platform_code or self.track == self.Track.FINETUNE
+
 
 INPUT_BLOBS = ("inputs_sha256", "train_sha256", "files_sha256", "train_files_sha256")
 """The columns of a dataset version that name blobs of the inputs store."""

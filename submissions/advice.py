@@ -26,6 +26,8 @@ ADVICE = {
     "out_of_memory": f"Use a smaller model, or one saved in bfloat16 or float16. {_LIMITS}",
     "output_limit": "The output was larger than any good answer needs. Check the model's output "
     "shape: one label, number or embedding a row.",
+    "needs_platform_format": "Save the model for transformers (config.json and "
+    "model.safetensors) or export it to ONNX.",
     "not_causal": "Use an architecture that reads from left to right, such as GPT-2. Models "
     "that read both ways have the task kind of missing words.",
     "non_finite_output": "The model gave NaN or infinite numbers. Check its weights for them, and "

@@ -9,9 +9,16 @@ rows alone: its words are shown as they are.
 from __future__ import annotations
 
 from competitions.guarantees import CODE_FORMATS
+from competitions.models import Task
 from submissions.models import RunTask
 
+NEEDS_PLATFORM_FORMAT = (
+    "needs_platform_format",
+    "This task is scored by what the platform's own code measures or trains, so it takes models of "
+    "the formats transformers and onnx only.",
+)
 _SENTENCES = {
+    NEEDS_PLATFORM_FORMAT[0]: NEEDS_PLATFORM_FORMAT[1],
     "timeout": "The time limit was reached.",
     "out_of_memory": "The memory limit was reached.",
     "output_limit": "The output was larger than its limit.",
@@ -39,6 +46,11 @@ _WHERE = (
 def owns_code(submission_format: str) -> bool:
     """Tell whether the inference code is the participant's."""
     return submission_format in CODE_FORMATS
+
+
+def refuses_code(task: Task, submission_format: str) -> bool:
+    """Tell whether a task takes no answers from a participant's program, and this would be one."""
+    return task.needs_platform_code and owns_code(submission_format)
 
 
 def error_class(code: str, *, submission_format: str) -> str:

@@ -102,6 +102,8 @@ class TaskKind:
     model is given. ``samples`` are public inputs, the same for everybody, over which every
     submission is tried first: short, long, empty of meaning, not only English.
 
+    ``platform_code`` asks for formats whose inference code is the platform's: a score that rests on
+    what the model says of the input itself can't be taken from a participant's program.
     ``needs_classes`` says whether the task lists its classes; ``fixed_classes`` are those of a
     kind that brings its own; ``classes_problem(listed)`` says what is wrong with a list, or
     nothing. ``settings`` are what a task may set beyond the common fields.
@@ -128,6 +130,7 @@ class TaskKind:
     examples: Examples
     samples: tuple[Mapping[str, Any], ...]
     needs_classes: bool = False
+    platform_code: bool = False
     fixed_classes: tuple[str, ...] = ()
     classes_problem: Callable[[Sequence[str]], str] | None = None
     settings: Mapping[str, Setting] = field(default_factory=dict)

@@ -26,7 +26,7 @@ from submissions.seal import seal
 from submissions.staging import stage
 from submissions.steps.claim import Claim, is_ours
 from submissions.steps.sandbox_run import sandbox_run
-from submissions.verdicts import owns_code
+from submissions.verdicts import NEEDS_PLATFORM_FORMAT, owns_code, refuses_code
 
 logger = logging.getLogger(__name__)
 
@@ -168,6 +168,8 @@ def record_verdict(run: Run, claim: Claim, returned: Returned) -> None:
 
 
 def _record_task(run: Run, task: Task, outcome: TaskOutcome, stored: dict[str, blobs.Blob]) -> None:
+    if refuses_code(task, run.submission.format):
+        outcome, stored = _refused(outcome), {}
     row = RunTask.objects.get(run=run, task=task)
     blob = stored.get(task.slug)
     good = outcome.outcome == Outcome.OK and blob is not None
@@ -186,6 +188,13 @@ def _record_task(run: Run, task: Task, outcome: TaskOutcome, stored: dict[str, b
         )
         predictions.seal = seal(predictions)
         predictions.save()
+
+
+def _refused(outcome: TaskOutcome) -> TaskOutcome:
+    code, message = NEEDS_PLATFORM_FORMAT
+    return replace(
+        outcome, outcome=Outcome.REFUSED, error_code=code, message=message, predictions=None
+    )
 
 
 def _store(result: RunResult, tasks: list[Task]) -> Returned:

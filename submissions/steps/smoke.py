@@ -27,6 +27,7 @@ from submissions.staging import answered_parts, stage_samples
 from submissions.steps.claim import Claim, is_ours
 from submissions.steps.infer import Returned, give_back, is_our_fault, record_verdict
 from submissions.steps.sandbox_run import sandbox_run
+from submissions.verdicts import NEEDS_PLATFORM_FORMAT, refuses_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ def _failed(smoked: Smoked) -> RunResult:
 
 def _look(run: Run, task: Task, outcome: TaskOutcome) -> Fault | dict[str, Any]:
     """Say what is wrong with a task's answers, or what they show."""
+    if refuses_code(task, run.submission.format):
+        return Fault(*NEEDS_PLATFORM_FORMAT)
     if outcome.outcome != Outcome.OK or outcome.predictions is None:
         return Fault(outcome.error_code or "no_predictions", outcome.message or "")
     rows = _rows(run, task)

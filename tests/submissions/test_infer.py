@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from common import blobs
 from common.transitions import transition
+from competitions.kinds import KINDS
 from sandbox.spec import Outcome, RunSpec
 from submissions.models import Predictions, Run, RunTask, Submission
 from submissions.steps import infer
@@ -198,3 +200,18 @@ def test_answers_above_their_tasks_own_limit_cost_that_task_and_not_the_run(run:
     codes = {row.task.slug: row.error_code for row in run.tasks.select_related("task")}
     assert codes == {"sentiment": "", "topic": "output_limit"}
     assert [each.task.slug for each in Predictions.objects.filter(run=run)] == ["sentiment"]
+
+
+@pytest.mark.parametrize(("form", "state"), [("python", "failed"), ("transformers", "ok")])
+def test_a_program_of_a_participant_answers_no_task_that_rests_on_the_platforms_code(
+    run: Run, form: str, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = replace(KINDS["text_classification"], platform_code=True)
+    monkeypatch.setitem(KINDS, "text_classification", kind)
+    Submission.objects.update(format=form)
+    claim = claimed(run)
+    infer.record(claim, infer.execute(claim, backend=FakeBackend()))
+    codes = {row.error_code for row in run.tasks.all()}
+    assert {row.state for row in run.tasks.all()} == {state}
+    assert codes == ({"needs_platform_format"} if state == "failed" else {""})
+    assert Predictions.objects.filter(run=run).exists() == (state == "ok")
