@@ -20,6 +20,7 @@ KIND = TaskKind(
     family=Family.LANGUAGE,
     shape=Shape.BITS,
     head="causal_bits",
+    platform_code=True,
     modality=Modality.TEXT,
     reads=("text",),
     proposed_metric="bits_per_byte",

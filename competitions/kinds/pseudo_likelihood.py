@@ -21,6 +21,7 @@ KIND = TaskKind(
     family=Family.LANGUAGE,
     shape=Shape.BITS,
     head="masked_bits",
+    platform_code=True,
     modality=Modality.TEXT,
     reads=("text",),
     proposed_metric="bits_per_byte",
