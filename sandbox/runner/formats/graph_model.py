@@ -87,6 +87,7 @@ class GraphModel(Model):
             layout=graph.layout,
             most_tokens=graph.most_tokens,
         )
+        self.most_tokens = self.reader.most_tokens
         self._feeds = self._sources()
         for examples, length in self.reader.trials():
             self._try(examples, length)

@@ -16,6 +16,8 @@ class Reader(ABC):
     """What is given, in order, to a module that declares nothing."""
     freedom: str = "batches may have any size"
     """What a graph must bear, told to one that fails."""
+    most_tokens: int | None = None
+    """How many tokens fit, where there is a bound."""
 
     @abstractmethod
     def encode(self, items: Sequence[Item], *, max_length: int, places: bool) -> Encoded:

@@ -25,12 +25,12 @@ class TextReader(Reader):
         self.tokens = TokenizerFile(folder)
         positions = signature.options.get("max_position_embeddings")
         bounds = [most_tokens, positions if isinstance(positions, int) and positions > 0 else None]
-        self._most = min((bound for bound in bounds if bound), default=None)
+        self.most_tokens = min((bound for bound in bounds if bound), default=None)
 
     def encode(self, items: Sequence[Item], *, max_length: int, places: bool) -> Encoded:
-        limit = max_length if self._most is None else min(max_length, self._most)
+        limit = min(max_length, self.most_tokens or max_length)
         texts = [texts_of(item) for item in items]
-        return self.tokens.encode(texts, max_length=limit, places=places)
+        return self.tokens.encode(texts, max_length=max(1, limit), places=places)
 
     def collate(self, batch: Sequence[Features]) -> Mapping[str, Any]:
         return self.tokens.pad(batch)

@@ -75,13 +75,17 @@ class Staged:
             write_inputs(folder / path, prefix, [{"image": name} for name in files])
         self.tasks.append(slug)
 
-    def tables(self, slug: str, rows: Sequence[Mapping[str, Any]], **config: Any) -> None:
-        """A task of tables, a row each."""
+    def inputs(self, slug: str, rows: Sequence[Mapping[str, Any]], **config: Any) -> None:
+        """A task of any kind, its inputs as they lie in the files."""
         folder = self.in_dir / "tasks" / slug
         folder.mkdir(parents=True)
         (folder / "task.json").write_text(json.dumps(task_json(slug, **config)))
-        write_inputs(folder / "inputs.jsonl", "r", [{"features": row} for row in rows])
+        write_inputs(folder / "inputs.jsonl", "r", rows)
         self.tasks.append(slug)
+
+    def tables(self, slug: str, rows: Sequence[Mapping[str, Any]], **config: Any) -> None:
+        """A task of tables, a row each."""
+        self.inputs(slug, [{"features": row} for row in rows], **config)
 
     def close(self) -> None:
         """Writes run.json, with which the folder is complete."""

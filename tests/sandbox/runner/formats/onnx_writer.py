@@ -230,3 +230,30 @@ def linear(
             outputs=[value(output, FLOAT, ["rows", weights.shape[1]])],
         )
     )
+
+
+def looked_up(source: bytes = IDS, **tables: NDArray[np.float32]) -> bytes:
+    """input_ids → for each token its row of each table, under the table's name."""
+    nodes = [node("Gather", [f"{name}_table", "input_ids"], [name]) for name in tables]
+    tensors = [tensor(f"{name}_table", values) for name, values in tables.items()]
+    outputs = [
+        value(name, FLOAT, ["texts", "tokens", *values.shape[1:]])
+        for name, values in tables.items()
+    ]
+    return model(graph(nodes=nodes, tensors=tensors, inputs=[source], outputs=outputs))
+
+
+def products(vectors: NDArray[np.float32], output: str) -> bytes:
+    """input_ids → (texts, tokens, tokens): the products of the tokens' vectors."""
+    return model(
+        graph(
+            nodes=[
+                node("Gather", ["vectors", "input_ids"], ["found"]),
+                node("Transpose", ["found"], ["turned"], ints_attribute("perm", 0, 2, 1)),
+                node("MatMul", ["found", "turned"], [output]),
+            ],
+            tensors=[tensor("vectors", vectors)],
+            inputs=[IDS],
+            outputs=[value(output, FLOAT, ["texts", "tokens", "tokens"])],
+        )
+    )
