@@ -204,3 +204,18 @@ def test_images_of_rows_must_lie_beside_them(tmp_path: Path) -> None:
         read_inputs(rows, kind="image_classification")
     (tmp_path / "a.png").write_bytes(b"pixels")
     assert read_inputs(rows, kind="image_classification") == [{"image": "a.png"}]
+
+
+def test_classes_go_to_every_kind_that_lists_them_and_images_have_new_names(
+    folder: Path, fake: FakeBackend
+) -> None:
+    names: list[str] = []
+
+    def found(row: dict[str, Any]) -> dict[str, Any]:
+        names.append(row["input"]["image"])
+        return {"boxes": [[0, 0, 1, 1]], "labels": ["car"], "scores": [0.5]}
+
+    fake.answers = {"sample": found}
+    said = dry_run(folder, "--kind", "object_detection", "--labels", "car,person")
+    assert f"Task sample: ok, {len(KINDS['object_detection'].samples)} rows" in said
+    assert not any("sample" in name for name in names)

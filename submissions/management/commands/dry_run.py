@@ -51,7 +51,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--labels",
             default="negative,positive",
-            help="the task's labels in their order, with commas (classification only)",
+            help="the classes of the task in their order, with commas, where it lists classes",
         )
         parser.add_argument(
             "--inputs",
@@ -113,7 +113,7 @@ def _wanted(options: Mapping[str, Any]) -> Wanted:
     return Wanted(
         kind=kind.slug,
         track=options["track"],
-        labels=labels if "label" in kind.answers["predict"].required else [],
+        labels=labels if kind.needs_classes else [],
         task_slug=options["task_slug"],
         inputs=None if path is None else read_inputs(path, kind=kind.slug),
         files=None if path is None else path.parent,
