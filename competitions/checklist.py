@@ -10,9 +10,11 @@ from django.utils import timezone
 from competitions.guarantees import FOR_CODE, allows_code, in_words, required_guarantees
 from competitions.kinds import KINDS
 from competitions.kinds.answers import MAX_LABEL_LENGTH
-from competitions.kinds.base import Modality
+from competitions.kinds.base import Modality, TaskKind
 from competitions.kinds.metric_facts import METRIC_FACTS, anchor_problems
+from competitions.kinds.prompt import choices_problem, template_problem
 from competitions.kinds.settings import setting_problems
+from competitions.kinds.tracks import TRACKS
 from competitions.models import Competition, Task
 
 _NEEDS_TRAIN = {
@@ -118,11 +120,22 @@ def track_problem(task: Task) -> str:
 def settings_problem(task: Task) -> str:
     """Say what is wrong with a task's settings, or nothing."""
     kind = KINDS.get(task.kind)
-    return (
-        ""
-        if kind is None
-        else " ".join(setting_problems(kind.settings_of(task.track), task.settings))
-    )
+    if kind is None or task.track not in TRACKS:
+        return ""
+    if problems := setting_problems(kind.settings_of(task.track), task.settings):
+        return " ".join(problems)
+    return _prompt_problem(task, kind) if task.track == Task.Track.PROMPT else ""
+
+
+def _prompt_problem(task: Task, kind: TaskKind) -> str:
+    settings = kind.all_settings(task.track, task.settings)
+    if problem := template_problem(settings["template"], kind.reads):
+        return problem
+    if problem := choices_problem(settings["choices"], task.classes):
+        return problem
+    if settings["shots"] and task.dataset and not task.dataset.train_rows:
+        return "Examples (“shots”) come from a train split: upload one with the dataset."
+    return ""
 
 
 def labels_problem(task: Task) -> str:

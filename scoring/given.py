@@ -13,17 +13,19 @@ from typing import Any
 
 from competitions.dataset_rows import LabelRow, TrainRow
 from competitions.kinds.base import Answer, TaskKind
+from competitions.kinds.finetune import SEEDS
+from competitions.kinds.settings import PRESET
 from competitions.kinds.shapes import Shape
 from competitions.kinds.tracks import FINETUNE, PROBE
 from competitions.kinds.values import SeedAnswers
-from scoring.probe import probe_classes, probe_numbers
+from scoring.probe import Plan, probe_classes, probe_numbers
 from scoring.retrieval import retrieve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """``rounds`` are answers by row id, one mapping for each seed (one where there are none);
-    ``details`` say how they came about."""
+    """``rounds`` are answers by row id, one mapping for each seed or experiment (one where there
+    are none); ``details`` say how they came about."""
 
     rounds: Sequence[Mapping[str, Any]]
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -34,21 +36,26 @@ def given_answers(
     *,
     kind: TaskKind,
     track: str,
+    task: str,
+    settings: Mapping[str, Any],
     classes: Sequence[str],
     labels: Sequence[LabelRow],
     train: Sequence[TrainRow],
 ) -> Given:
     """Turn answers by row id into what the metric compares with the labels.
 
+    ``task`` is its slug, ``settings`` are those of its kind and track.
+
     Raises:
         ProbeRefused: train rows have no embedding, or embeddings that can't be probed.
     """
     if track == PROBE:
-        return _probed(answers, kind=kind, classes=classes, labels=labels, train=train)
+        plan = Plan(task=task, preset=str(settings[PRESET]))
+        return _probed(answers, plan, kind=kind, classes=classes, labels=labels, train=train)
     if kind.refers is not None:
         return _retrieved(answers, kind=kind, labels=labels)
     if track == FINETUNE:
-        return Given(rounds=_by_seed(answers))
+        return Given(rounds=_by_seed(answers, seeds=int(settings[SEEDS])))
     return Given(rounds=[answers])
 
 
@@ -68,9 +75,11 @@ def is_scored(kind: TaskKind, row: LabelRow) -> bool:
     return kind.is_scored is None or kind.is_scored(row.label)
 
 
-def _by_seed(answers: Mapping[str, SeedAnswers]) -> list[dict[str, Any]]:
-    """A row has one answer for each seed; where a file disagrees, what is absent is missing."""
-    seeds = max((len(each.answers) for each in answers.values()), default=1)
+def _by_seed(answers: Mapping[str, SeedAnswers], *, seeds: int) -> list[dict[str, Any]]:
+    """A row has one answer for each seed of the task; where it has fewer, the others are missing.
+
+    Answers beyond them count for nothing.
+    """
     return [
         {
             row_id: each.answers[seed]
@@ -83,6 +92,7 @@ def _by_seed(answers: Mapping[str, SeedAnswers]) -> list[dict[str, Any]]:
 
 def _probed(
     answers: Mapping[str, Answer],
+    plan: Plan,
     *,
     kind: TaskKind,
     classes: Sequence[str],
@@ -92,8 +102,9 @@ def _probed(
     fitted = [(row.id, row.label) for row in train]
     test_ids = [row.id for row in labels]
     if kind.shape is Shape.CLASS:
-        probed = probe_classes(embeddings=answers, train=fitted, test_ids=test_ids, classes=classes)
+        probed = probe_classes(
+            embeddings=answers, train=fitted, test_ids=test_ids, classes=classes, plan=plan
+        )
     else:
-        probed = probe_numbers(embeddings=answers, train=fitted, test_ids=test_ids)
-    details = {"setting": probed.setting, "loss": probed.loss, "loss_sd": probed.loss_sd}
-    return Given(rounds=[probed.predictions], details={"probe": details})
+        probed = probe_numbers(embeddings=answers, train=fitted, test_ids=test_ids, plan=plan)
+    return Given(rounds=probed.rounds, details={"probe": probed.details})

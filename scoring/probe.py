@@ -1,12 +1,10 @@
-"""The probe: one fixed linear model on top of anybody's embeddings, fitted outside the sandbox.
+"""The probe: one fixed model on top of anybody's embeddings, fitted outside the sandbox.
 
-The model is that of ``scoring.probe_heads``, on features scaled to mean 0 and variance 1. The
-strength of its penalty comes from a fixed grid by 5-fold cross-validation on the train split; of
-equal settings the stronger penalty wins. Then one fit on all train rows.
+What is fitted, and how often, is the task's preset (``scoring.probe_presets``).
 
-The same embeddings give the same predictions on any machine, as far as a fit can: nothing is
-random (rows come in the dataset's order, folds are dealt out along the sorted labels), and one
-BLAS thread with float64 holds what differs between machines far below the digits that are kept.
+The same embeddings give the same predictions on any machine, as far as a fit can: draws of rows
+are hashes of task, preset and ids, and one BLAS thread with float64 holds what differs between
+machines far below the digits that are kept.
 
 A train row without an embedding is an error, since a probe on fewer rows is another probe. A test
 row without one is missing, and the metric treats it as such.
@@ -14,43 +12,39 @@ row without one is missing, and the metric treats it as such.
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from common.errors import DomainError
 from competitions.kinds.base import Label
 from competitions.kinds.values import Embedding
-from scoring.probe_heads import ClassHead, Floats, Head, Integers, NumberHead
-
-FOLDS = 5
-_DIGITS_OF_LOSS = 9
-# Far above any honest answer or squared error (labels reach 1e12); its square is still finite.
-_LARGEST = 1e30
+from scoring.probe_faults import ProbeRefused, require_numbers
+from scoring.probe_heads import ClassHead, Floats, Head, NumberHead
+from scoring.probe_presets import FOLDS, PRESETS, Problem
 
 
-class ProbeRefused(DomainError):
-    """The embeddings can't be probed; the task fails with this message."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What of a task decides how it is probed; ``preset`` is one of ``probe_presets.PRESETS``."""
 
-    status = 422
+    task: str
+    preset: str
+
+    @property
+    def seed(self) -> str:
+        """Where the draws of train rows come from: the same for every submission."""
+        return f"podium probe\0{self.task}\0{self.preset}"
 
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """Predictions by test id, and how they came about.
+    """Predictions by test id, once for each experiment of the preset, and how they came about."""
 
-    ``setting`` is the chosen one of the head's grid; ``loss`` and ``loss_sd`` are mean and
-    standard deviation over the folds of the cross-validated loss there.
-    """
-
-    predictions: Mapping[str, Label]
-    setting: float
-    loss: float
-    loss_sd: float
+    rounds: Sequence[Mapping[str, Label]]
+    details: Mapping[str, Any]
 
 
 def probe_classes(
@@ -59,6 +53,7 @@ def probe_classes(
     train: Sequence[tuple[str, Label]],
     test_ids: Sequence[str],
     classes: Sequence[str],
+    plan: Plan,
 ) -> Probed:
     """Fit on the train rows ``(id, class)`` and name a class for each test row that has one.
 
@@ -69,7 +64,7 @@ def probe_classes(
     index = {name: code for code, name in enumerate(classes)}
     targets = np.array([index[str(label)] for _, label in train], dtype=np.float64)
     head = ClassHead(classes=tuple(classes))
-    return _probe(head, embeddings, [row_id for row_id, _ in train], targets, test_ids)
+    return _probe(head, embeddings, [row_id for row_id, _ in train], targets, test_ids, plan)
 
 
 def probe_numbers(
@@ -77,6 +72,7 @@ def probe_numbers(
     embeddings: Mapping[str, Embedding],
     train: Sequence[tuple[str, Label]],
     test_ids: Sequence[str],
+    plan: Plan,
 ) -> Probed:
     """Fit on the train rows ``(id, number)`` and give a number to each test row that has one.
 
@@ -85,7 +81,9 @@ def probe_numbers(
         ValueError: the train split is too small to fit anything.
     """
     targets = np.asarray([label for _, label in train], dtype=np.float64)
-    return _probe(NumberHead(), embeddings, [row_id for row_id, _ in train], targets, test_ids)
+    return _probe(
+        NumberHead(), embeddings, [row_id for row_id, _ in train], targets, test_ids, plan
+    )
 
 
 def _probe(
@@ -94,27 +92,26 @@ def _probe(
     train_ids: Sequence[str],
     targets: Floats,
     test_ids: Sequence[str],
+    plan: Plan,
 ) -> Probed:
     _require_train_rows(embeddings, train_ids)
-    train = _matrix(embeddings, train_ids)
     present = [row_id for row_id in test_ids if row_id in embeddings]
+    train = _matrix(embeddings, train_ids)
+    problem = Problem(
+        head=head,
+        ids=train_ids,
+        train=train,
+        targets=targets,
+        unseen=_matrix(embeddings, present) if present else train[:0],
+        seed=plan.seed,
+    )
     with threadpool_limits(limits=1):
-        losses = _cross_validated(head, train, targets)
-        _require_numbers(losses)
-        best = _best_column(losses)
-        answers: Sequence[Label] = []
-        if present:
-            scaler = StandardScaler().fit(train)
-            unseen = scaler.transform(_matrix(embeddings, present))
-            answers = head.predict(
-                head.settings[best], scaler.transform(train), targets, unseen=unseen
-            )
-            _require_numbers([answer for answer in answers if isinstance(answer, float)])
+        fitted = PRESETS[plan.preset](problem)
+    for answers in fitted.rounds:
+        require_numbers([answer for answer in answers if isinstance(answer, float)])
     return Probed(
-        predictions=dict(zip(present, answers, strict=True)),
-        setting=head.settings[best],
-        loss=_rounded(statistics.fmean(losses[:, best].tolist())),
-        loss_sd=_rounded(statistics.stdev(losses[:, best].tolist())),
+        rounds=[dict(zip(present, answers, strict=True)) for answers in fitted.rounds],
+        details={"preset": plan.preset, **fitted.details},
     )
 
 
@@ -129,48 +126,6 @@ def _require_train_rows(embeddings: Mapping[str, Embedding], train_ids: Sequence
         )
 
 
-def _require_numbers(found: Floats | Sequence[float]) -> None:
-    """Refuse what a dimension that hardly moves in one part and far in another blows up to."""
-    if not np.all(np.abs(found) <= _LARGEST):
-        raise ProbeRefused(
-            "probe_overflow",
-            "Rows differ too much in size: some dimension is all but constant in one part of the "
-            "rows and large in another, so that the probe's numbers leave every range.",
-        )
-
-
 def _matrix(embeddings: Mapping[str, Embedding], ids: Sequence[str]) -> Floats:
     """Stack embeddings to (rows, dimensions)."""
     return np.stack([np.frombuffer(embeddings[row_id], dtype=np.float64) for row_id in ids])
-
-
-def _cross_validated(head: Head, train: Floats, targets: Floats) -> Floats:
-    """Return the loss of each setting on each held-out fold: (folds, settings)."""
-    fold = _dealt_folds(targets)
-    losses = np.zeros((FOLDS, len(head.settings)))
-    for number in range(FOLDS):
-        here, held = fold != number, fold == number
-        scaler = StandardScaler().fit(train[here])
-        x, unseen = scaler.transform(train[here]), scaler.transform(train[held])
-        for column, setting in enumerate(head.settings):
-            losses[number, column] = head.loss(
-                setting, x, targets[here], unseen=unseen, truth=targets[held]
-            )
-    return losses
-
-
-def _dealt_folds(targets: Floats) -> Integers:
-    """Deal rows to folds along the sorted targets, so that folds are alike without any seed."""
-    fold = np.empty(len(targets), dtype=np.int64)
-    fold[np.argsort(targets, kind="stable")] = np.arange(len(targets)) % FOLDS
-    return fold
-
-
-def _best_column(losses: Floats) -> int:
-    """Return the first column of the lowest mean, compared as rounded."""
-    means = [_rounded(statistics.fmean(column)) for column in losses.T.tolist()]
-    return means.index(min(means))
-
-
-def _rounded(loss: float) -> float:
-    return float(f"{loss:.{_DIGITS_OF_LOSS}g}")

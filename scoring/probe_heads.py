@@ -97,7 +97,12 @@ class NumberHead:
         self, setting: float, x: Floats, targets: Floats, *, unseen: Floats
     ) -> Sequence[Label]:
         numbers = _fitted_ridge(setting, x, targets).predict(unseen)
-        return [float(f"{number:.{_DIGITS_OF_NUMBERS}g}") for number in numbers.tolist()]
+        return [rounded_number(number) for number in numbers.tolist()]
+
+
+def rounded_number(number: float) -> float:
+    """Return a number with the digits that an answer keeps."""
+    return float(f"{number:.{_DIGITS_OF_NUMBERS}g}")
 
 
 def _fitted_classifier(setting: float, x: Floats, targets: Floats) -> LogisticRegression:
@@ -105,7 +110,7 @@ def _fitted_classifier(setting: float, x: Floats, targets: Floats) -> LogisticRe
     with warnings.catch_warnings():
         # At this tolerance the last step often finds nothing left to gain.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        warnings.filterwarnings("ignore", message="Line Search failed")
+        warnings.filterwarnings("ignore", message="(?i).*(line search|rounding errors)")
         return model.fit(x, targets.astype(np.int64))
 
 

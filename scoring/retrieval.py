@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from competitions.kinds.rankings import MAX_ITEMS
 from competitions.kinds.values import Embedding, RankedItems
+from scoring.cosines import scale_to_unit_length
 
 Floats = NDArray[np.float64]
 
@@ -72,16 +73,10 @@ def _best(
 
 
 def _unit_vectors(embeddings: Mapping[str, Embedding], ids: Sequence[str]) -> Floats:
-    """Stack embeddings to (rows, dimensions) and bring each to length 1; zeros stay zeros."""
-    matrix = np.stack([np.frombuffer(embeddings[row_id], dtype=np.float64) for row_id in ids])
-    # By the largest number first: squares of very small ones would vanish.
-    _divide(matrix, np.abs(matrix).max(axis=1))
-    _divide(matrix, np.sqrt(np.square(matrix).sum(axis=1)))
-    return matrix
-
-
-def _divide(matrix: Floats, lengths: Floats) -> None:
-    np.divide(matrix, lengths[:, None], out=matrix, where=lengths[:, None] > 0)
+    """Stack embeddings to (rows, dimensions), each of length 1."""
+    return scale_to_unit_length(
+        np.stack([np.frombuffer(embeddings[row_id], dtype=np.float64) for row_id in ids])
+    )
 
 
 def _largest(cosines: Floats) -> list[int]:

@@ -36,8 +36,8 @@ _Mask = NDArray[np.bool_]
 class TaskFacts:
     """What the score depends on besides rows and predictions.
 
-    ``labels`` are the classes that count; ``split_key`` and ``public_fraction`` are the
-    competition's; ``slug`` is the task's.
+    ``labels`` are the classes that count; ``settings`` are what the task itself sets;
+    ``split_key`` and ``public_fraction`` are the competition's; ``slug`` is the task's.
     """
 
     slug: str
@@ -49,6 +49,7 @@ class TaskFacts:
     ceiling: float | None
     split_key: str
     public_fraction: float
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,8 @@ def score_task(
         {row_of[file_id]: answer for file_id, answer in answers.items()},
         kind=task.kind,
         track=task.track,
+        task=task.slug,
+        settings=task.kind.all_settings(task.track, task.settings),
         classes=task.labels,
         labels=labels,
         train=train,

@@ -17,7 +17,6 @@ from typing import Any
 from common import blobs
 from competitions.blinding import TEST, TRAIN, blind_id
 from competitions.kinds import get_kind
-from competitions.kinds.settings import with_defaults
 from competitions.models import Competition, Task
 from submissions.models import Run
 from submissions.practice import sample_rows
@@ -133,7 +132,7 @@ def task_facts(task: Task) -> dict[str, Any]:
         "labels": list(task.classes),
         "pooling": task.pooling,
         "max_length": task.max_length,
-        "settings": with_defaults(kind.settings_of(task.track), task.settings),
+        "settings": kind.all_settings(task.track, task.settings),
         "files": [name for name, _ in answered_parts(task)],
         "answer": list(schema.required),
         "optional": list(schema.optional),

@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from competitions.kinds.metric_facts import metrics_for
-from competitions.kinds.settings import Setting
+from competitions.kinds.prompt import completed
+from competitions.kinds.settings import Setting, with_defaults
 from competitions.kinds.shapes import Shape
-from competitions.kinds.tracks import TRACKS
+from competitions.kinds.tracks import PROMPT, TRACKS
 
 Label: TypeAlias = Hashable
 """One hidden answer, as ``check_label`` returns it: a text, a number, a tuple, a frozen value of
@@ -155,6 +156,11 @@ class TaskKind:
     def settings_of(self, track: str) -> dict[str, Setting]:
         """Return what a task of this kind may set in a track."""
         return {**self.settings, **TRACKS[track].settings}
+
+    def all_settings(self, track: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return every setting of a task in a track, whether it was given or not."""
+        found = with_defaults(self.settings_of(track), given, TRACKS[track].presets)
+        return completed(found, self.reads) if track == PROMPT else found
 
     def classes(self, listed: Sequence[str]) -> tuple[str, ...]:
         """Return the classes that count: the kind's own, else those that the task lists."""

@@ -8,9 +8,8 @@ from typing import Any
 from competitions.kinds.base import AnswerSchema
 from competitions.kinds.faults import RowInvalid
 from competitions.kinds.fields import check_keys
+from competitions.kinds.finetune import MAX_SEEDS
 from competitions.kinds.values import SeedAnswers
-
-MAX_SEEDS = 10
 
 
 def per_seed(schema: AnswerSchema) -> AnswerSchema:

@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+PRESET = "preset"
+"""The setting that names a set of values for the others."""
+
+NO_PRESETS: Mapping[str, Mapping[str, Any]] = {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
@@ -69,6 +74,15 @@ def setting_problems(settings: Mapping[str, Setting], given: object) -> list[str
     return problems
 
 
-def with_defaults(settings: Mapping[str, Setting], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return every setting: what the task gives, else the default."""
-    return {name: given.get(name, setting.default) for name, setting in settings.items()}
+def with_defaults(
+    settings: Mapping[str, Setting],
+    given: Mapping[str, Any],
+    presets: Mapping[str, Mapping[str, Any]] = NO_PRESETS,
+) -> dict[str, Any]:
+    """Return every setting: what the task gives, else what its preset says, else the default.
+
+    ``presets`` are values by the name that the setting ``preset`` has.
+    """
+    defaults = {name: setting.default for name, setting in settings.items()}
+    chosen = presets.get(str(given.get(PRESET, defaults.get(PRESET))), {})
+    return {name: given.get(name, chosen.get(name, value)) for name, value in defaults.items()}

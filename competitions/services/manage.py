@@ -12,7 +12,12 @@ from django.db import models, transaction
 
 from accounts.models import User
 from common.errors import Conflict, DomainError
-from competitions.checklist import labels_problem, metric_problem, track_problem
+from competitions.checklist import (
+    labels_problem,
+    metric_problem,
+    settings_problem,
+    track_problem,
+)
 from competitions.models import Award, Competition, Phase, Task
 
 _Model = TypeVar("_Model", bound=models.Model)
@@ -42,6 +47,8 @@ def add_task(*, competition: Competition, **fields: Any) -> Task:
         raise DomainError("invalid", problem, field="track")
     if problem := labels_problem(task):
         raise DomainError("invalid", problem, field="labels")
+    if problem := settings_problem(task):
+        raise DomainError("invalid", problem, field="settings")
     return _saved(task)
 
 

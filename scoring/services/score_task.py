@@ -13,7 +13,7 @@ from competitions.models import DatasetVersion, Task
 from scoring import task_score
 from scoring.models import Split
 from scoring.predictions import PredictionsInvalid
-from scoring.probe import ProbeRefused
+from scoring.probe_faults import ProbeRefused
 from scoring.task_score import SplitScore, TaskFacts, TaskScores
 
 
@@ -106,6 +106,7 @@ def _facts(task: Task) -> TaskFacts:
         kind=get_kind(task.kind),
         track=task.track,
         metric=task.metric,
+        settings=task.settings,
         labels=task.classes,
         baseline=task.baseline,
         ceiling=task.ceiling,

@@ -13,10 +13,11 @@ from competitions.checklist import (
     code_checks,
     labels_problem,
     metric_problem,
+    settings_problem,
     track_problem,
 )
 from competitions.guarantees import FOR_CODE
-from competitions.models import Award, Competition, Task
+from competitions.models import Award, Competition, DatasetVersion, Task
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -141,4 +142,25 @@ def test_similarity_has_no_probe() -> None:
 )
 def test_classes_fit_the_kind(fields: dict[str, Any], wanted: str) -> None:
     problem = labels_problem(task(**fields))
+    assert wanted in problem if wanted else problem == ""
+
+
+@pytest.mark.parametrize(
+    ("track", "chosen", "wanted"),
+    [
+        ("probe", {"preset": "knn"}, ""),
+        ("probe", {"preset": "best"}, "must be one of standard, mteb"),
+        ("finetune", {"preset": "glue", "seeds": 5}, ""),
+        ("finetune", {"seeds": 1}, "within 2 and 10"),
+        ("prompt", {}, ""),
+        ("prompt", {"template": "{text} is {answer}", "choices": {"a": "good"}}, ""),
+        ("prompt", {"template": "{words} is {answer}"}, "{words}, which no input has"),
+        ("prompt", {"choices": {"c": "good"}}, "“c”, which is no class"),
+        ("prompt", {"shots": 4}, "train split"),
+        ("predict", {"preset": "glue"}, "no setting here"),
+    ],
+)
+def test_settings_fit_the_track(track: str, chosen: dict[str, Any], wanted: str) -> None:
+    without_train = DatasetVersion(rows=10, train_rows=0)
+    problem = settings_problem(task(track=track, settings=chosen, dataset=without_train))
     assert wanted in problem if wanted else problem == ""

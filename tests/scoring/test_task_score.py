@@ -10,7 +10,7 @@ import pytest
 from competitions.dataset_rows import LabelRow, TrainRow
 from competitions.kinds import get_kind
 from scoring.predictions import PredictionsInvalid
-from scoring.probe import ProbeRefused
+from scoring.probe_faults import ProbeRefused
 from scoring.task_score import TaskFacts, public_rows, score_task, scorer_versions
 
 CLASSES = ("negative", "positive")
@@ -161,7 +161,7 @@ def embeddings() -> dict:
 def test_probe_track_fits_and_scores() -> None:
     scores = score(embeddings(), task=PROBE_TASK, train=TRAIN)
     assert scores.private.value > 0.95
-    assert scores.details["probe"].keys() == {"setting", "loss", "loss_sd"}
+    assert scores.details["probe"].keys() == {"preset", "setting", "loss", "loss_sd"}
     json.dumps(scores.details, allow_nan=False)
 
 

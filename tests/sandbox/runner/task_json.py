@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from competitions.kinds import KINDS
-from competitions.kinds.settings import with_defaults
 
 
 def task_json(
@@ -16,7 +15,7 @@ def task_json(
     schema = known.answers.get(track, known.answers["predict"])
     files = ["inputs.jsonl", "train.jsonl"] if track == "probe" else ["inputs.jsonl"]
     given = changes.pop("settings", {})
-    settings = {**with_defaults(known.settings_of(track), given), **given}
+    settings = {**known.all_settings(track, given), **given}
     return {
         "slug": slug,
         "kind": kind,

@@ -1,0 +1,74 @@
+"""Draws of train rows depend on seed, ids and targets alone."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.probe_draws import few_of_each, spread
+
+IDS = st.lists(st.text(max_size=4), min_size=1, max_size=60, unique=True)
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> tuple[list[str], np.ndarray]:
+    ids = draw(IDS)
+    codes = draw(st.lists(st.integers(0, 3), min_size=len(ids), max_size=len(ids)))
+    return ids, np.array(codes, dtype=np.float64)
+
+
+@given(rows(), st.integers(1, 9))
+def test_few_of_each_class_are_drawn_once(drawn: tuple[list[str], np.ndarray], count: int) -> None:
+    ids, targets = drawn
+    places = few_of_each(ids, targets, count=count, seed="s")
+    assert len(set(places.tolist())) == len(places)
+    for code in np.unique(targets):
+        assert (targets[places] == code).sum() == min(count, (targets == code).sum())
+
+
+@given(rows(), st.integers(1, 80))
+def test_spread_rows_keep_the_shares_of_classes(
+    drawn: tuple[list[str], np.ndarray], count: int
+) -> None:
+    ids, targets = drawn
+    places = spread(ids, targets, count=count, seed="s")
+    size = min(count, len(ids))
+    assert len(set(places.tolist())) == len(places) == size
+    for code in np.unique(targets):
+        share = (targets == code).mean() * size
+        assert abs((targets[places] == code).sum() - share) <= 1
+
+
+@given(rows(), st.randoms(use_true_random=False))
+def test_order_of_the_rows_does_not_matter(
+    drawn: tuple[list[str], np.ndarray], random: np.random.Generator
+) -> None:
+    ids, targets = drawn
+    order = list(range(len(ids)))
+    random.shuffle(order)
+    moved, moved_targets = [ids[place] for place in order], targets[order]
+    for draw in (few_of_each, spread):
+        one = {ids[place] for place in draw(ids, targets, count=3, seed="s")}
+        other = {moved[place] for place in draw(moved, moved_targets, count=3, seed="s")}
+        assert one == other
+
+
+def test_another_seed_draws_other_rows() -> None:
+    ids = [f"r{number}" for number in range(100)]
+    targets = np.arange(100) % 2.0
+    for draw in (few_of_each, spread):
+        one, other = (set(draw(ids, targets, count=8, seed=seed).tolist()) for seed in "ab")
+        assert one != other
+
+
+def test_a_draw_stays_what_it_was() -> None:
+    """Scores that were announced rest on it."""
+    ids = [f"r{number}" for number in range(20)]
+    assert few_of_each(ids, np.arange(20) % 2.0, count=3, seed="s").tolist() == [
+        4,
+        5,
+        8,
+        15,
+        18,
+        19,
+    ]
+    assert spread(ids, np.arange(20) % 2.0, count=5, seed="s").tolist() == [18, 2, 19, 17, 13]
