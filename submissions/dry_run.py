@@ -36,7 +36,7 @@ from submissions.validation.folder import TASKS_FOLDER
 from submissions.validation.formats import DECLARATION_NAME
 from submissions.validation.gate import SubmissionFacts, validate_submission
 from submissions.validation.manifest import Manifest, check_manifest
-from submissions.validation.suffixes import RUNNABLE_FORMATS
+from submissions.validation.suffixes import FORMATS
 
 ROOT_TASK = "sample"
 """The task that the root's model serves, where no task is named."""
@@ -147,7 +147,7 @@ def check_folder(folder: Path, wanted: Wanted) -> Checked:
         SubmissionRefused: as an upload would be.
     """
     files = local_files(folder)
-    competition = Competition(allowed_formats=list(RUNNABLE_FORMATS))
+    competition = Competition(allowed_formats=list(FORMATS))
     manifest = check_manifest(announced(files), upload_limits(competition))
     folders = _task_folders(files)
     slugs = _slugs(files, folders, wanted.task_slug)

@@ -21,6 +21,9 @@ DEFAULTS = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "TOKENIZERS_PARALLELISM": "false",
     "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+    "KERAS_BACKEND": "tensorflow",
+    # Errors come as exceptions; what TensorFlow logs speaks of the machine.
+    "TF_CPP_MIN_LOG_LEVEL": "3",
     # Threads that spin while they wait doubled the CPU time of a run beside others.
     "OMP_WAIT_POLICY": "PASSIVE",
 }

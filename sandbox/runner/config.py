@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from .errors import Code, RunnerError
 
-FORMATS = ("transformers", "onnx", "torch", "python")
+FORMATS = ("transformers", "onnx", "torch", "tensorflow", "python")
 DTYPES = ("float32", "bfloat16")
 DEVICES = ("cpu", "cuda")
 POOLINGS = ("mean", "cls", "model")

@@ -46,6 +46,7 @@ class TaskTimeout(BaseException):
     """The soft clock ran out. Not an ``Exception``: libraries catch those and carry on."""
 
 
+_MEMORY_CLASSES = ("OutOfMemoryError", "ResourceExhaustedError")
 _MEMORY_SIGNS = (
     "can't allocate memory",
     "not enough memory",
@@ -57,11 +58,11 @@ _MEMORY_SIGNS = (
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an exception of torch, onnxruntime or Python means that memory ran out.
+    """Whether an exception of torch, onnxruntime, TensorFlow or Python means that memory ran out.
 
     torch's CPU allocator and onnxruntime have no class of their own for it, hence the texts.
     """
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+    if isinstance(error, MemoryError) or type(error).__name__ in _MEMORY_CLASSES:
         return True
     text = error_text(error).lower()
     return isinstance(error, RuntimeError) and any(sign in text for sign in _MEMORY_SIGNS)

@@ -22,7 +22,6 @@ _BY_FORMAT = {
     "python": _TOKENIZERS | _CODE | _TORCH | {".onnx"},
 }
 FORMATS = tuple(_BY_FORMAT)
-RUNNABLE_FORMATS = ("transformers", "onnx", "torch", "python")
 PLATFORM_FORMATS = frozenset({"transformers", "onnx"})
 
 _TORCH_PICKLES = frozenset({".bin", ".pt", ".pth", ".ckpt"})

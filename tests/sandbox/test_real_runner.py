@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sandbox.environments import TENSORFLOW, TORCH
 from sandbox.spec import Limits, Outcome, RunResult, RunSpec
-from tests.parts import ROOT
+from tests.parts import ROOT, TENSORFLOW_PYTHON
 from tests.sandbox.lab import MIB, open_up, provable_backend
 from tests.sandbox.runner.formats import onnx_writer
 from tests.sandbox.runner.formats.test_onnx import tokenizer
@@ -80,13 +81,29 @@ def onnx_run(tmp_path_factory: pytest.TempPathFactory) -> Reference:
     return reference(staged, ["probe"])
 
 
-def run(backend: str, staged: Reference, folder: Path) -> RunResult:
+@pytest.fixture(scope="module")
+def tensorflow_run(tmp_path_factory: pytest.TempPathFactory) -> Reference:
+    """A SavedModel as Model Garden exports one, and a Keras file with a layer of its own code."""
+    root = tmp_path_factory.mktemp("tensorflow")
+    maker = ROOT / "tests" / "sandbox" / "runner" / "tiny_tensorflow.py"
+    names = ("garden", "keras", "lambda")
+    done = run_python(maker, root / "made", *names, python=TENSORFLOW_PYTHON)
+    assert done.returncode == 0, done.stderr
+    staged = Staged(root / "run", format="tensorflow")
+    for name in names:
+        staged.task(name, TEXTS)
+        shutil.copytree(root / "made" / name, staged.own(name), dirs_exist_ok=True)
+    return reference(staged, ["garden", "keras"])
+
+
+def run(backend: str, staged: Reference, folder: Path, *, environment: str = TORCH) -> RunResult:
     tasks = json.loads((staged.in_dir / "run.json").read_text())["tasks"]
     spec = RunSpec(
         name=f"real-{folder.name}".lower().replace("_", "-")[:50] + "-x",
         input_dir=staged.in_dir,
         tasks=tuple(tasks),
         limits=LIMITS,
+        environment=environment,
     )
     output = folder / "collected"
     output.mkdir()
@@ -119,3 +136,19 @@ def test_onnx_predicts_the_same_as_outside(
     (task,) = result.tasks
     assert task.predictions is not None, (task, result.log)
     assert task.predictions.read_bytes() == onnx_run.predictions["probe"]
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_tensorflow_predicts_the_same_as_outside(
+    backend: str, tensorflow_run: Reference, tmp_path: Path
+) -> None:
+    result = run(backend, tensorflow_run, tmp_path, environment=TENSORFLOW)
+    assert result.outcome is Outcome.OK, (result.reason, result.log)
+    tasks = {task.task: task for task in result.tasks}
+    for slug, expected in tensorflow_run.predictions.items():
+        assert tasks[slug].predictions is not None, (tasks[slug], result.log)
+        assert tasks[slug].predictions.read_bytes() == expected  # type: ignore[union-attr]
+    refused = tasks["lambda"]
+    assert (refused.outcome, refused.error_code) == (Outcome.REFUSED, "bad_model")
+    assert result.log == b"", "libraries are quiet"

@@ -18,7 +18,7 @@ from sandbox.runner.config import FORMATS as RUNNER_FORMATS
 from sandbox.spec import Outcome
 from submissions import sandboxes
 from submissions.dry_run import read_inputs
-from submissions.validation.suffixes import RUNNABLE_FORMATS
+from submissions.validation.suffixes import FORMATS
 from tests.fakes import FakeBackend
 
 SAMPLES = len(KINDS["text_classification"].samples)
@@ -182,7 +182,7 @@ def test_a_machine_without_a_sandbox_is_told_so(
 
 
 def test_every_format_that_the_runner_has_can_be_allowed_and_tried() -> None:
-    assert set(RUNNABLE_FORMATS) == set(RUNNER_FORMATS) == set(FORMAT_TITLES)
+    assert set(FORMATS) == set(RUNNER_FORMATS) == set(FORMAT_TITLES)
 
 
 @pytest.mark.bubblewrap
@@ -219,3 +219,17 @@ def test_classes_go_to_every_kind_that_lists_them_and_images_have_new_names(
     said = dry_run(folder, "--kind", "object_detection", "--labels", "car,person")
     assert f"Task sample: ok, {len(KINDS['object_detection'].samples)} rows" in said
     assert not any("sample" in name for name in names)
+
+
+def test_a_format_runs_in_its_environment_and_not_without_it(
+    folder: Path, fake: FakeBackend
+) -> None:
+    (folder / "predict.py").unlink()
+    (folder / "model.keras").write_bytes(b"")
+    dry_run(folder, "--labels", "neg,pos")
+    assert [spec.environment for spec in fake.seen] == ["tensorflow"]
+    fake.offered = frozenset({"torch"})
+    said = fails(folder, "--labels", "neg,pos")
+    assert "fake has no environment with TensorFlow here" in said
+    assert "make tensorflow" in said
+    assert len(fake.seen) == 1

@@ -4,7 +4,12 @@ from importlib import import_module
 
 from .base import Format, Settings
 
-_MODULES = {"transformers": ".transformers", "onnx": ".onnx", "torch": ".torch_model"}
+_MODULES = {
+    "transformers": ".transformers",
+    "onnx": ".onnx",
+    "torch": ".torch_model",
+    "tensorflow": ".tensorflow_model",
+}
 
 
 def open_format(name: str, settings: Settings) -> Format:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.parts import ROOT, RUNNER_PYTHON
+from tests.parts import ROOT, RUNNER_PYTHON, TENSORFLOW_PYTHON
 
 from .staging import Staged
 
@@ -17,7 +17,10 @@ LIMIT_SECONDS = 600
 
 
 def run_python(
-    *arguments: str | Path, paths: Iterable[Path] = (), stdin: str = ""
+    *arguments: str | Path,
+    paths: Iterable[Path] = (),
+    stdin: str = "",
+    python: Path = RUNNER_PYTHON,
 ) -> subprocess.CompletedProcess[str]:
     """The runner's Python, offline and with nothing of this process's environment but PATH."""
     environment = {
@@ -26,7 +29,7 @@ def run_python(
         "HF_HUB_OFFLINE": "1",
     }
     return subprocess.run(
-        [RUNNER_PYTHON, *arguments],
+        [python, *arguments],
         env=environment,
         input=stdin,
         capture_output=True,
@@ -39,6 +42,8 @@ def run_python(
 def run_staged(staged: Staged) -> list[dict[str, Any]]:
     """Runs a staged folder to its end; returns the progress events."""
     staged.close()
-    done = run_python("-m", "runner", staged.in_dir, staged.out_dir, paths=[ROOT / "sandbox"])
+    python = TENSORFLOW_PYTHON if staged.format == "tensorflow" else RUNNER_PYTHON
+    arguments = ("-m", "runner", staged.in_dir, staged.out_dir)
+    done = run_python(*arguments, paths=[ROOT / "sandbox"], python=python)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -39,7 +39,7 @@ def test_reads_a_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"format": "tensorflow"},
+        {"format": "jax"},
         {"tasks": []},
         {"tasks": ["../model"]},
         {"tasks": ["movies", "movies"]},

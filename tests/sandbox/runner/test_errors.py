@@ -16,10 +16,15 @@ class OutOfMemoryError(RuntimeError):
     """As torch calls its own for GPUs."""
 
 
+class ResourceExhaustedError(Exception):
+    """As TensorFlow calls its own."""
+
+
 @pytest.mark.parametrize(
     "error",
     [
         MemoryError(),
+        ResourceExhaustedError("OOM when allocating tensor with shape[1000000,1000000]"),
         OutOfMemoryError("CUDA out of memory"),
         RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried …"),
         RuntimeError("std::bad_alloc"),
