@@ -14,6 +14,7 @@ from competitions.kinds.base import Modality, TaskKind
 from competitions.kinds.metric_facts import METRIC_FACTS, anchor_problems
 from competitions.kinds.prompt import choices_problem, template_problem
 from competitions.kinds.settings import setting_problems
+from competitions.kinds.shapes import Shape
 from competitions.kinds.tracks import TRACKS
 from competitions.models import Competition, Task
 
@@ -145,8 +146,9 @@ def labels_problem(task: Task) -> str:
         return ""
     if not kind.needs_classes:
         return f"{kind.title} lists no classes: leave them empty." if task.labels else ""
-    if len(task.labels) < 2:
-        return "Name at least two classes."
+    # Boxes of one class can be right or wrong; a choice of one can't.
+    if len(task.labels) < (1 if kind.shape is Shape.BOXES else 2):
+        return "Name at least two classes (one is enough where objects are found)."
     label, times = Counter(task.labels).most_common(1)[0]
     if times > 1:
         return f"The class “{label}” is named {times} times."

@@ -133,6 +133,9 @@ def test_similarity_has_no_probe() -> None:
     ("fields", "wanted"),
     [
         ({"labels": []}, "at least two"),
+        ({"labels": ["a"]}, "at least two"),
+        ({"kind": "object_detection", "labels": []}, "at least two"),
+        ({"kind": "object_detection", "labels": ["a"]}, ""),
         ({"labels": ["a", "b", "a"]}, "“a” is named 2 times"),
         ({"labels": ["a", "b" * 201]}, "at most 200"),
         ({"kind": "text_regression"}, "leave them empty"),
