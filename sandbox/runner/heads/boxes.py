@@ -56,7 +56,7 @@ class BoxesHead:
         for batch in job.infer(items, _NAMES):
             for place, index in enumerate(batch.indices):
                 found = finder.found(batch.outputs, place, items[index])
-                yield answer_line(job.rows[index].id, _answer(found, job.task.labels))
+                yield answer_line(job.rows[index].id, answer_of(found, job.task.labels))
 
 
 class _Finder:
@@ -75,7 +75,7 @@ class _Finder:
             found = self._declared(arrays, place, size)
         else:
             found = self._queried(arrays, place, size)
-        return _inside(found, size)
+        return inside(found, size)
 
     def _queried(self, arrays: Mapping[str, Array], place: int, size: tuple[int, int]) -> Found:
         missing = [name for name in (LOGITS, "pred_boxes") if name not in arrays]
@@ -154,7 +154,7 @@ class _Finder:
         return open_preprocessor(self._model.folder, {})
 
 
-def _inside(found: Found, size: tuple[int, int]) -> Found:
+def inside(found: Found, size: tuple[int, int]) -> Found:
     """The surest boxes, cut to the image; those that lie outside are none."""
     height, width = size
     corners = np.clip(found.corners, 0, [width, height, width, height])
@@ -163,7 +163,7 @@ def _inside(found: Found, size: tuple[int, int]) -> Found:
     return Found(corners[best], found.labels[best], found.scores[best])
 
 
-def _answer(found: Found, labels: tuple[str, ...]) -> dict[str, Any]:
+def answer_of(found: Found, labels: tuple[str, ...]) -> dict[str, Any]:
     starts, sides = found.corners[:, :2], found.corners[:, 2:] - found.corners[:, :2]
     return {
         "boxes": np.concatenate([starts, sides], axis=1).tolist(),
