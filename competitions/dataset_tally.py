@@ -1,6 +1,7 @@
 """One pass over each file of a dataset: every row checked, and what later checks need kept.
 
-Memory grows with the number of rows (ids, measures, names of files), not with their size.
+Memory grows with the number of rows (ids, measures, names of files), not with their size; only
+texts in which answers are looked for are kept, each of them once.
 """
 
 from __future__ import annotations
@@ -89,10 +90,12 @@ def tally_inputs(stream: BinaryIO, ground: Ground, problems: Problems) -> Tally:
         return input_row(row, kind=ground.kind)
 
     tally = Tally()
+    known: dict[Hashable, Hashable] = {}
     rows = parsed_rows(stream, parse=parse, problems=problems, limits=ground.limits)
     for line, row in _with_unique_ids(rows, tally, problems):
         with _reported(problems, line):
-            tally.measures[row.id] = ground.measure(row.input)
+            measure = ground.measure(row.input)
+            tally.measures[row.id] = known.setdefault(measure, measure)
         tally.files.update(_files(ground.kind, row.input))
     return tally
 

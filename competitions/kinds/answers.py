@@ -50,7 +50,8 @@ def parse_numbers(value: object, *, name: str) -> array[float]:
         raise RowInvalid("boolean", f"{name} must hold numbers, not true or false")
     if not types <= {int, float}:
         raise RowInvalid("wrong_type", f"{name} must hold numbers only")
-    if not (min(value) >= -MAX_NUMBER and max(value) <= MAX_NUMBER):
+    # The order of NaN among others decides whether min and max see it; a sum always does.
+    if math.isnan(sum(value)) or not (min(value) >= -MAX_NUMBER and max(value) <= MAX_NUMBER):
         raise RowInvalid("out_of_range", f"{name} has a number beyond ±{MAX_NUMBER:.0e}")
     return array("d", value)
 

@@ -9,6 +9,7 @@ from competitions.kinds.base import AnswerSchema, Examples, Family, Modality, Ta
 from competitions.kinds.faults import RowInvalid, quoted
 from competitions.kinds.fields import check_keys, checked_number, checked_text
 from competitions.kinds.inputs import text_input
+from competitions.kinds.settings import Setting
 from competitions.kinds.shapes import Shape
 from competitions.kinds.values import SpanAnswer
 
@@ -109,6 +110,11 @@ KIND = TaskKind(
             ),
         )
     ),
+    settings={
+        "max_answer_tokens": Setting(
+            default=30, low=1, high=500, help="How many tokens an answer may have."
+        )
+    },
     measure=_context,
     check_measure=check_occurs,
 )

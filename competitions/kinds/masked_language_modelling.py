@@ -91,8 +91,9 @@ KIND = TaskKind(
     title="Masked language modelling",
     description=(
         "Each row is a list of words, some of which were taken out: whole words, the same for "
-        "every model. The answer is the model's first choice for each gap, in their order. It is "
-        "compared as text, whatever tokens the model makes of it; case makes no difference."
+        "every model. The answer is the model's first choice of one token for each gap, in their "
+        "order. It is compared as text, so that a word is found only by models whose vocabulary "
+        "has it whole; case makes no difference."
     ),
     family=Family.LANGUAGE,
     shape=Shape.WORDS,

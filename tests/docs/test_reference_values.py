@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from competitions.kinds.values import Boxes, BoxesAnswer, RankedItems
 from scoring.metrics import METRICS
+from tests.docs.reference_cases import OF_LANGUAGE, Case
 from tests.scoring.shapes.regions import picture
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference-values.md"
-Case = tuple[Sequence[Any], Sequence[Any], tuple[str, ...]]
-"""Labels, answers, classes."""
-
 HERE, THERE, NOWHERE = (0.0, 0.0, 10.0, 10.0), (50.0, 0.0, 10.0, 10.0), (90.0, 90.0, 5.0, 5.0)
 
 
@@ -50,6 +46,7 @@ CASES: dict[str, Case] = {
         [RankedItems(("D0", "D1")), RankedItems(("D3", "D0"))],
         (),
     ),
+    **OF_LANGUAGE,
 }
 
 

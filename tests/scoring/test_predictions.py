@@ -49,6 +49,31 @@ def test_answers_come_back_by_id() -> None:
     }
 
 
+def test_key_that_the_metric_needs_may_not_be_absent() -> None:
+    assert read([label("a", probs=[0.25, 0.75])], needs=("probs",)).keys() == {"a"}
+    refused = refusal([label("a", probs=[0.25, 0.75]), label("b")], needs=("probs",))
+    assert refused.message == (
+        'predictions.jsonl line 2: key "probs" is missing: the metric needs it.'
+    )
+    assert refusal([{"id": "a", "label": "neutral"}], needs=("probs",)).code == "missing_key"
+
+
+def test_key_that_the_metric_needs_is_looked_for_in_every_seed() -> None:
+    sure = {"label": "positive", "probs": [0.25, 0.75]}
+    rows = [{"id": "a", "seeds": [sure, sure]}]
+    assert read(rows, track="finetune", needs=("probs",)).keys() == {"a"}
+    rows = [{"id": "a", "seeds": [sure, {"label": "positive"}]}]
+    assert refusal(rows, track="finetune", needs=("probs",)).code == "missing_key"
+
+
+def test_key_that_the_metric_needs_may_be_called_otherwise() -> None:
+    rows = [{"id": "a", "is_next": True, "prob": 0.5}]
+    kind = "next_sentence_prediction"
+    assert read(rows, kind=kind, needs=("probs",)).keys() == {"a"}
+    refused = refusal([{"id": "a", "is_next": True}], kind=kind, needs=("probs",))
+    assert 'key "prob" is missing' in refused.message
+
+
 def test_numbers_and_scores_come_back_as_floats() -> None:
     assert read([{"id": "a", "value": 3}], kind="text_regression") == {"a": 3.0}
     assert read([{"id": "a", "score": -0.5}], kind="sentence_similarity") == {"a": -0.5}

@@ -187,5 +187,54 @@ def test_probe_without_a_train_row_is_refused() -> None:
         score(answers, task=PROBE_TASK, train=TRAIN)
 
 
+SURE = {"negative": [1.0, 0.0], "positive": [0.0, 1.0]}
+
+
+def seeds(*labels: str) -> dict:
+    return {"seeds": [{"label": label, "probs": SURE[label]} for label in labels]}
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "roc_auc"])
+def test_fine_tuned_answers_score_the_mean_over_seeds_with_its_spread(metric: str) -> None:
+    task = replace(TASK, track="finetune", metric=metric)
+    other = {"negative": "positive", "positive": "negative"}
+    answers = {row.id: seeds(row.label, row.label, other[row.label]) for row in LABELS}
+    scores = score(answers, task=task)
+    assert scores.private.value == pytest.approx(2 / 3)
+    assert scores.private.details["seeds"]["values"] == [1, 1, 0]
+    assert scores.private.details["seeds"]["sd"] == pytest.approx(3**-0.5)
+
+
+def test_seed_that_is_absent_is_missing() -> None:
+    task = replace(TASK, track="finetune")
+    answers = {row.id: seeds(row.label, row.label) for row in LABELS}
+    answers["r0"] = seeds("negative")
+    answers["r1"] = {"seeds": [{"label": "neutral"}, {"label": "positive"}]}
+    scores = score(answers, task=task)
+    assert scores.public.missing + scores.private.missing == 2
+
+
+def test_signature_of_the_reference_library_is_stored() -> None:
+    task = replace(TASK, kind=get_kind("text_generation"), metric="bleu", labels=())
+    text = "The quick brown fox jumps over the lazy dog."
+    labels = [LabelRow(f"r{n}", (text,)) for n in range(10)]
+    scores = score({row.id: {"text": text} for row in labels}, task=task, labels=labels)
+    assert scores.private.points == 100
+    assert scores.details["signature"].startswith("nrefs:var|case:mixed|eff:no|tok:13a|")
+    assert "signature" not in score(right()).details
+
+
 def test_versions_name_scorer_formula_and_libraries() -> None:
-    assert scorer_versions().keys() == {"scorer", "points", "numpy", "scipy", "scikit-learn"}
+    assert scorer_versions().keys() == {
+        "scorer",
+        "points",
+        "numpy",
+        "scipy",
+        "scikit-learn",
+        "seqeval",
+        "sacrebleu",
+        "rouge-score",
+        "pycocotools",
+        "ir-measures",
+        "pytrec_eval-terrier",
+    }

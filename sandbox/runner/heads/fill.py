@@ -15,6 +15,10 @@ from ..rows import Row
 from .base import register
 
 
+LONGEST = 200
+"""Characters of a word; the platform takes none that is longer."""
+
+
 def mask_of(job: Job) -> tuple[int, str]:
     """The token of a gap and how it is written. Raises ``bad_tokenizer`` where there is none."""
     text = job.model.text
@@ -63,4 +67,4 @@ def _words(job: Job, scores: Array) -> list[str]:
     special = [one for one in job.model.text.special_ids if one < scores.shape[1]]
     kept = scores.copy()
     kept[:, special] = -np.inf
-    return [job.model.text.decode([int(one)]).strip() for one in kept.argmax(axis=1)]
+    return [job.model.text.decode([int(one)]).strip()[:LONGEST] for one in kept.argmax(axis=1)]

@@ -10,6 +10,9 @@ from ..job import Job
 from ..predictions import answer_line
 from .base import register
 
+LONGEST = 20_000
+"""Characters of a text; the platform takes none that is longer."""
+
 
 def generated(
     job: Job, items: Sequence[Item], *, most: int, stop: Sequence[str]
@@ -29,9 +32,9 @@ def generated(
 
 
 def cut(text: str, stop: Sequence[str]) -> str:
-    """The text before the first stop text that occurs in it."""
+    """The text before the first stop text that occurs in it, no longer than ``LONGEST``."""
     ends = [place for place in (text.find(each) for each in stop if each) if place >= 0]
-    return text[: min(ends, default=len(text))].strip()
+    return text[: min(ends, default=len(text))].strip()[:LONGEST]
 
 
 @register("generate")

@@ -18,6 +18,9 @@ from ..predictions import answer_line
 from .base import register
 
 START, END = "start_logits", "end_logits"
+LONGEST = 10_000
+"""Characters of an answer; the platform takes none that is longer."""
+
 _CANDIDATES = 40
 _MOST_WINDOWS = 200
 _OVERLAP = 3
@@ -132,4 +135,4 @@ def best_span(outputs: Outputs, row: int, places: Places, context: str, longest:
         return Guess("", -np.inf, null)
     score, first, last = max(pairs)
     text = context[places.offsets[-first][0] : places.offsets[-last][1]]
-    return Guess(text.strip(), score, null)
+    return Guess(text.strip()[:LONGEST], score, null)

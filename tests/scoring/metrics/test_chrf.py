@@ -38,6 +38,14 @@ def test_missing_row_costs_as_much_as_the_longest_wrong_answer_at_least() -> Non
         assert missing <= METRIC.value(labels, [SENTENCE, answer])
 
 
+def test_missing_row_has_the_longest_of_its_references_and_matches_none() -> None:
+    (row,) = METRIC.statistics([("A fox.", SENTENCE, "")], [None])
+    (of_sentence,) = METRIC.statistics([(SENTENCE,)], [SENTENCE])
+    assert row[:-1].tolist() == [
+        count for known in of_sentence[1:-1:3].tolist() for count in (MAX_ANSWER_LENGTH, known, 0)
+    ]
+
+
 def test_missing_row_brings_no_order_that_others_lack() -> None:
     """A text of one letter has no longer runs, which the library then leaves out of the mean. A
     missing row must not gain by that."""

@@ -87,6 +87,7 @@ def test_empty_against_empty_is_right() -> None:
         assert value(name, ("the",), "") == 1
         assert value(name, (), "1932") == 0
         assert value(name, ("1932",), "") == 0
+        assert value(name, ("the", "1932"), "") == 0
 
 
 @pytest.mark.parametrize("name", ["exact_match", "answer_f1"])
