@@ -14,7 +14,6 @@ from ..predictions import answer_line
 from ..rows import Row
 from .base import register
 
-
 LONGEST = 200
 """Characters of a word; the platform takes none that is longer."""
 
