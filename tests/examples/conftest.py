@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parts import ROOT
+from tests.parts import ROOT, RUNNER_PYTHON
 from tests.sandbox.runner.real_runs import run_python
 
 EXAMPLES = ROOT / "examples"
@@ -19,8 +19,9 @@ TINY_MODELS = ROOT / "tests" / "sandbox" / "runner" / "tiny_models.py"
 Done = subprocess.CompletedProcess[str]
 
 
-def run_example(script: str, *arguments: str | Path) -> Done:
-    return run_python(EXAMPLES / script, *arguments, paths=[ROOT / "var" / "env" / "examples"])
+def run_example(script: str, *arguments: str | Path, python: Path = RUNNER_PYTHON) -> Done:
+    packages = [ROOT / "var" / "env" / "examples"]
+    return run_python(EXAMPLES / script, *arguments, paths=packages, python=python)
 
 
 def made(done: Done) -> None:
