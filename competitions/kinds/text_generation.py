@@ -14,7 +14,7 @@ from competitions.kinds.shapes import Shape
 
 MAX_REFERENCES = 20
 # Metrics of whole sets of rows charge a missing row with as much as an answer can hold.
-MAX_ANSWER_LENGTH = 20_000
+MAX_ANSWER_LENGTH = 10_000
 
 
 def check_label(value: object, labels: Sequence[str]) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ TEXT_ANSWER = AnswerSchema(
     required={"text": f"the written text, at most {MAX_ANSWER_LENGTH} characters"},
     optional={},
     parse=_parse_text,
-    row_bytes=65_536,
+    row_bytes=40_960,
     class_bytes=0,
 )
 

@@ -10,7 +10,7 @@ from ..job import Job
 from ..predictions import answer_line
 from .base import register
 
-LONGEST = 20_000
+LONGEST = 10_000
 """Characters of a text; the platform takes none that is longer."""
 
 

@@ -54,7 +54,7 @@ def test_common_length_is_that_of_the_library_s_table(first: str, second: str) -
 
 
 def test_longest_texts_are_compared_within_a_moment() -> None:
-    """The library's table would have 400 million cells."""
+    """The library's table would have 100 million cells."""
     longest = "ab" * (MAX_ANSWER_LENGTH // 2)
     assert value("rouge_l_characters", longest, longest[1:]) == pytest.approx(1, abs=1e-3)
 
