@@ -102,6 +102,8 @@ def metric_problem(task: Task) -> str:
         titles = ", ".join(METRIC_FACTS[name].title for name in kind.metrics)
         return f"{kind.title} is scored by one of: {titles}."
     facts = METRIC_FACTS[task.metric]
+    if facts.needs and task.track == Task.Track.PROBE:
+        return f"{facts.title} needs probabilities, and a probe's answers have none."
     return " ".join(anchor_problems(facts, baseline=task.baseline, ceiling=task.ceiling))
 
 

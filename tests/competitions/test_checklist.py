@@ -124,6 +124,12 @@ def test_an_error_is_anchored_from_bad_to_good(anchors: dict[str, float], wanted
     assert wanted in problem if wanted else problem == ""
 
 
+@pytest.mark.parametrize("metric", ["roc_auc", "top_5_accuracy"])
+def test_metric_of_probabilities_is_none_for_a_probe(metric: str) -> None:
+    assert "needs probabilities" in metric_problem(task(metric=metric, track="probe"))
+    assert metric_problem(task(metric=metric, track="finetune")) == ""
+
+
 def test_similarity_has_no_probe() -> None:
     problem = track_problem(task(kind="sentence_similarity", track="probe"))
     assert "track predict" in problem
