@@ -1,5 +1,6 @@
 """The participants' page names only what exists, and all that a participant meets."""
 
+import json
 import re
 import subprocess
 import sys
@@ -12,12 +13,13 @@ from django.urls import resolve
 from sandbox.runner.code.answers import MAX_WIDTH
 from sandbox.runner.code.facts import task_facts
 from sandbox.runner.code.session import BATCH_ROWS
-from sandbox.runner.config import TaskConfig
+from sandbox.runner.config import read_task
 from submissions.advice import ADVICE
 from submissions.models import Submission
 from submissions.validation.submission_yaml import parse_declaration
 from tests.parts import ROOT
 from tests.sandbox.runner.staging import Staged
+from tests.sandbox.runner.task_json import task_json
 
 PAGE = (ROOT / "docs/participants.md").read_text()
 
@@ -73,14 +75,12 @@ def test_the_code_of_the_page_answers_rows(tmp_path: Path) -> None:
     assert [rows[name]["label"] for name in ("r0", "r1")] == ["positive", "negative"]
 
 
-def test_what_the_page_says_of_batches_is_so() -> None:
+def test_what_the_page_says_of_batches_is_so(tmp_path: Path) -> None:
     assert f"a list of 1 to {BATCH_ROWS} inputs" in PAGE
     assert f"the same length, {MAX_WIDTH} at most" in PAGE
-    facts = task_facts(
-        TaskConfig(slug="", kind="", track="", labels=(), pooling="", max_length=1),
-        device="cpu",
-        threads=1,
-    )
+    (tmp_path / "tasks" / "movies").mkdir(parents=True)
+    (tmp_path / "tasks" / "movies" / "task.json").write_text(json.dumps(task_json("movies")))
+    facts = task_facts(read_task(tmp_path, "movies"), device="cpu", threads=1)
     [cell] = re.findall(r"^\| `task` \| a dict: (.*) \|$", PAGE, re.M)
     told = re.findall(r"`(\w+)`", re.sub(r"\(.*?\)", "", cell))
     assert told == list(facts)
