@@ -3,7 +3,8 @@
 As scikit-learn's ``log_loss``, which holds probabilities above the smallest difference to 1 that a
 float can have (2.2e-16), so that one row costs 36.04 at most. A missing row costs that, the worst
 there is. Probabilities are divided by their sum first: the reader of answers wants them to add up
-to 1 within a thousandth, and what is left of that must be worth nothing.
+to 1 within a thousandth, and what is left of that must be worth nothing. Losses of rows are rounded
+to 12 decimals, which hides what the logarithms of two machines differ by.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from competitions.kinds.shapes import Shape
 from scoring.metrics.base import Floats, Given, Gold, Statistics, SumMetric
 from scoring.metrics.probabilities import true_and_given
 
+_DECIMALS = 12
 _SMALLEST = sys.float_info.epsilon
-_WORST = -math.log(_SMALLEST)
+_WORST = round(-math.log(_SMALLEST), _DECIMALS)
 
 
 class LogLoss(SumMetric):
@@ -52,7 +54,7 @@ class LogLoss(SumMetric):
 def _loss(probability: float, total: float) -> float:
     if math.isnan(total):
         return _WORST
-    return abs(math.log(max(probability / total, _SMALLEST)))
+    return round(abs(math.log(max(probability / total, _SMALLEST))), _DECIMALS)
 
 
 METRIC = LogLoss()

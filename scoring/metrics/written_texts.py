@@ -5,6 +5,8 @@ as answers can be. It therefore counts no match, as many n-grams of each order a
 characters at most, and the longest of its references. For each order that makes precision and
 recall no higher than any answer could, and BLEU's penalty for short texts no milder, since the
 length of what is missing is not counted there. One missing row can cost much.
+
+Values are rounded to 12 decimals, which hides what the logarithms of two machines differ by.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import numpy as np
 from competitions.kinds.text_generation import MAX_ANSWER_LENGTH
 from scoring.metrics.base import Floats, Given, Gold, Statistics, SumMetric, check_rows
 
+_DECIMALS = 12
 LONGEST = MAX_ANSWER_LENGTH
 """No tokenizer makes more n-grams of a text than it has characters."""
 
@@ -66,7 +69,8 @@ class SacrebleuMetric(SumMetric):
         scored = self.of_answered(counts, missing)
         if scored is None:
             return 0.0
-        return float(self.library_metric()._compute_score_from_stats(scored).score) / 100
+        score = self.library_metric()._compute_score_from_stats(scored).score
+        return round(float(score) / 100, _DECIMALS)
 
 
 def _of_one(metric: Any, text: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,20 @@ def test_every_shape_has_rows_and_every_kind_s_shape_a_metric() -> None:
     assert all(kind.metrics for kind in KINDS.values())
 
 
+@pytest.mark.parametrize("name", METRICS)
+def test_facts_are_complete_and_the_module_is_named_like_the_metric(name: str) -> None:
+    facts = METRICS[name].facts
+    assert import_module(f"scoring.metrics.{name}").METRIC is METRICS[name]
+    assert facts.name == name
+    assert facts.title
+    assert facts.reference
+    assert facts.shapes
+    assert facts.sentence.endswith(".")
+    assert facts.direction in ("higher", "lower")
+    assert worst_and_best(facts)[1] is not None
+    assert METRICS[name].signature() == "" or "version:" in METRICS[name].signature()
+
+
 @ALL
 def test_perfect_answers_are_best(name: str, shape: Shape) -> None:
     labels = SHAPES[shape].LABELS
@@ -98,6 +113,18 @@ def test_no_answers_are_worst(name: str, shape: Shape) -> None:
     labels = SHAPES[shape].LABELS
     value = value_of(name, shape, labels, [None] * len(labels))
     assert value == worst_and_best(METRICS[name].facts)[0] or is_open_ended(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"), [case for case in CASES if hasattr(SHAPES[case[1]], "EMPTY")]
+)
+def test_answer_that_says_nothing_is_an_answer_and_no_worse_than_none(
+    name: str, shape: Shape
+) -> None:
+    labels = SHAPES[shape].LABELS
+    empty = value_of(name, shape, labels, [SHAPES[shape].EMPTY] * len(labels))
+    assert no_better(name, value_of(name, shape, labels, [None] * len(labels)), empty)
+    assert empty != worst_and_best(METRICS[name].facts)[1]
 
 
 @ALL

@@ -2,7 +2,8 @@
 
 Each has ``SHAPE``; ``CLASSES`` of its task; ``LABELS``, some typical ones that name every class;
 ``perfect(label)`` and ``wrong(label)``, answers; ``ROWS``, a strategy of (label, answer) with all
-optional parts of an answer; and where there are such parts ``BARE_ROWS``, the same without them.
+optional parts of an answer; where there are such parts ``BARE_ROWS``, the same without them; and
+where an answer may say nothing ``EMPTY``.
 """
 
 from __future__ import annotations

@@ -22,6 +22,8 @@ _PLACES = st.integers(0, 4).map(float)
 _BOXES = st.tuples(_PLACES, _PLACES, _SIDES, _SIDES)
 _SCORES = st.sampled_from([0.0, 0.25, 0.5, 0.5, 1.0])
 
+EMPTY = BoxesAnswer((), (), ())
+
 
 def perfect(label: Boxes) -> BoxesAnswer:
     """Find every true box, and no other."""

@@ -11,6 +11,8 @@ SHAPE = Shape.CLASS_SET
 CLASSES = ("a", "b", "c", "d")
 LABELS: list[tuple[str, ...]] = [("a",), ("b", "c"), (), ("a", "d"), CLASSES]
 
+EMPTY = ClassSetAnswer((), (0.0,) * len(CLASSES))
+
 
 def perfect(label: tuple[str, ...]) -> ClassSetAnswer:
     """Name the true classes, and be sure of them."""

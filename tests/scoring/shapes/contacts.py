@@ -31,6 +31,8 @@ LABELS = [
     Contacts(60, tuple(pair for pair in _all_pairs(60) if sum(pair) % 2)),
 ]
 
+EMPTY = answer([])
+
 
 def perfect(label: Contacts) -> ContactsAnswer:
     """Name every true contact."""

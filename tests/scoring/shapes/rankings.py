@@ -16,6 +16,8 @@ LABELS: list[Grades] = [
     (("item-2", 0), ("item-7", 2), ("item-9", 2)),
 ]
 
+EMPTY = RankedItems(())
+
 
 def perfect(label: Grades) -> RankedItems:
     """Rank the relevant items alone, the highest grade first."""

@@ -11,6 +11,8 @@ CLASSES = ("C", "E", "H")
 Residues = tuple[str | None, ...]
 LABELS: list[Residues] = [("H", "H", None, "C"), ("E",), (None, "C", "E", "H")]
 
+EMPTY: Residues = ()
+
 
 def perfect(label: Residues) -> Residues:
     """Answer what is true; what is masked has any answer."""

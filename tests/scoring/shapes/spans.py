@@ -11,6 +11,8 @@ SHAPE = Shape.SPAN
 CLASSES: tuple[str, ...] = ()
 LABELS: list[tuple[str, ...]] = [("Denver Broncos", "the Broncos"), (), ("1932",)]
 
+EMPTY = SpanAnswer("")
+
 
 def perfect(label: tuple[str, ...]) -> SpanAnswer:
     """Give the first accepted answer, or none."""

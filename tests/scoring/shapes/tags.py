@@ -15,6 +15,8 @@ LABELS: list[Tags] = [
     ("B-LOC", "B-LOC", "I-LOC", "O", "B-PER"),
 ]
 
+EMPTY: Tags = ()
+
 
 def perfect(label: Tags) -> Tags:
     """Answer what is true."""

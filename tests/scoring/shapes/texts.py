@@ -13,6 +13,8 @@ LABELS: list[tuple[str, ...]] = [
     ("He was here at noon, alone.", "At noon he was here by himself."),
 ]
 
+EMPTY = ""
+
 
 def perfect(label: tuple[str, ...]) -> str:
     """Write the first reference."""

@@ -11,6 +11,8 @@ CLASSES: tuple[str, ...] = ()
 Words = tuple[str, ...]
 LABELS: list[Words] = [("capital", "France"), ("über",), ("東京", "the")]
 
+EMPTY: Words = ()
+
 
 def perfect(label: Words) -> Words:
     """Answer what is true."""
