@@ -12,11 +12,12 @@ from pathlib import PurePosixPath
 
 TEST = "test"
 TRAIN = "train"
+PERTURBED = "perturbed"
 _FILE = "file"
 
 
 def blind_id(*, key: str, task: str, part: str, row_id: str) -> str:
-    """Return the id that a row of ``part`` (TEST or TRAIN) carries within one run."""
+    """Return the id that a row of ``part`` (TEST, TRAIN or PERTURBED) carries within one run."""
     message = "\0".join((task, part, row_id)).encode()
     return hmac.new(bytes.fromhex(key), message, hashlib.sha256).hexdigest()[:24]
 

@@ -12,7 +12,7 @@ from competitions.kinds import KINDS
 from competitions.kinds.base import Family, TaskKind
 from competitions.kinds.metric_facts import METRIC_FACTS, MetricFacts
 from competitions.kinds.settings import Setting
-from competitions.kinds.tracks import TRACKS
+from competitions.kinds.tracks import PREDICT, TRACKS
 
 _HEAD = """# Catalogue
 
@@ -52,7 +52,7 @@ def _kind(kind: TaskKind) -> dict[str, Any]:
         "classes": list(kind.fixed_classes) or kind.needs_classes,
         "metrics": list(kind.metrics),
         "tracks": list(kind.tracks),
-        "settings": _settings(kind.settings),
+        "settings": _settings(kind.settings_of(PREDICT)),
         "example": {
             "input": dict(kind.examples.input),
             "label": dict(kind.examples.label),
@@ -104,7 +104,7 @@ def _kind_page(kind: TaskKind) -> Iterator[str]:
         yield _block([row])
     titles = ", ".join(f"`{name}`" for name in kind.metrics)
     yield f"Metrics: {titles}.\n"
-    yield from _settings_page(kind.settings)
+    yield from _settings_page(kind.settings_of(PREDICT))
 
 
 def _block(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -7,6 +7,7 @@ result is fixed once the competition is published; datasets change only by new v
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -237,6 +238,11 @@ class Task(models.Model):
         fine-tuned at home.
         """
         return get_kind(self.kind).platform_code or self.track == self.Track.FINETUNE
+
+    @property
+    def settings_in_force(self) -> dict[str, Any]:
+        """Every setting of its kind and track: what the task gives, else the default."""
+        return get_kind(self.kind).all_settings(self.track, self.settings)
 
 
 INPUT_BLOBS = ("inputs_sha256", "train_sha256", "files_sha256", "train_files_sha256")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -15,6 +16,7 @@ from common import blobs
 from common.errors import Forbidden, NotFound
 from competitions.kinds import get_kind
 from competitions.models import Competition, Participation, Phase, Task
+from competitions.robustness import Copy, copies
 
 Viewer = User | AnonymousUser
 
@@ -127,3 +129,16 @@ def example_rows(task: Task, limit: int) -> list[dict[str, Any]]:
         return [{**examples.input, "label": examples.label["label"]}]
     with train_stream(task) as stream:
         return [json.loads(line) for line in itertools.islice(stream, limit)]
+
+
+def perturbed_copies(task: Task) -> Iterator[Copy]:
+    """Yield the copies of hidden test rows that a run may answer beside them.
+
+    Whether the task asks for them is not looked at: it may have when an earlier run began.
+    """
+    kind = get_kind(task.kind)
+    if task.track != Task.Track.PREDICT or not kind.perturbed or task.dataset is None:
+        return
+    with blobs.inputs.open(task.dataset.inputs_sha256) as stream:
+        rows = (json.loads(line) for line in stream if line.strip())
+        yield from copies(rows, kind=kind, task=task.slug, key=task.competition.split_key)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import BinaryIO
 
 from common.errors import DomainError
@@ -44,8 +45,12 @@ def read_predictions(
     max_bytes: int,
     max_line_bytes: int | None = None,
     needs: Collection[str] = (),
+    spare_ids: Collection[str] = (),
 ) -> dict[str, Answer]:
     """Return the answers by id; ids of ``expected_ids`` without a row are absent.
+
+    ``spare_ids`` are ids of rows that no score depends on: an answer to one of them that breaks
+    the schema is left out, and the rest of the file stands.
 
     ``labels`` are the task's classes, ``needs`` the optional keys that its metric asks for. A
     class that the task does not have is no answer: its row is left out too, so that naming a
@@ -58,11 +63,17 @@ def read_predictions(
     """
     problems = Problems(FILE_NAME)
     schema = kind.answers[track]
-    reader = _Reader(schema, expected=frozenset(expected_ids), classes=labels, needs=needs)
+    reader = _Reader(
+        schema,
+        expected=frozenset(expected_ids),
+        spare=frozenset(spare_ids),
+        classes=labels,
+        needs=needs,
+    )
     limits = RowLimits(
         max_bytes=max_bytes,
         max_line_bytes=max_line_bytes or largest_line(schema.most_bytes(len(labels))),
-        max_lines=LINES_A_ROW * len(expected_ids) + SPARE_LINES,
+        max_lines=LINES_A_ROW * (len(expected_ids) + len(spare_ids)) + SPARE_LINES,
     )
     for line, row in read_objects(data, limits=limits, problems=problems):
         try:
@@ -72,7 +83,7 @@ def read_predictions(
     problems.found.pop("empty_file", None)
     if problems.found:
         raise PredictionsInvalid(tuple(problems))
-    return reader.answers
+    return reader.answers | reader.fitting_spares()
 
 
 def largest_line(row_bytes: int) -> int:
@@ -88,12 +99,15 @@ class _Reader:
         schema: AnswerSchema,
         *,
         expected: frozenset[str],
+        spare: frozenset[str],
         classes: Sequence[str],
         needs: Collection[str],
     ) -> None:
         self.answers: dict[str, Answer] = {}
+        self._spares: dict[str, Answer] = {}
         self._schema = schema
         self._expected = expected
+        self._spare = spare
         self._classes = classes
         self._needs = needs
         self._lines: dict[str, int] = {}
@@ -102,22 +116,37 @@ class _Reader:
     def take(self, line: int, row: dict[str, object]) -> None:
         """Check one row and keep its answer; raises RowInvalid."""
         row_id = self._take_id(line, row)
+        if row_id in self._spare:
+            with suppress(RowInvalid):
+                self._keep(self._spares, row_id, row)
+            return
+        self._keep(self.answers, row_id, row)
+        answer = self.answers.get(row_id)
+        if isinstance(answer, array):
+            self._check_dimensions(len(answer))
+
+    def fitting_spares(self) -> dict[str, Answer]:
+        """Return the answers to spare rows, without embeddings of another length."""
+        return {
+            row_id: answer
+            for row_id, answer in self._spares.items()
+            if not isinstance(answer, array) or len(answer) == self._dimensions
+        }
+
+    def _keep(self, answers: dict[str, Answer], row_id: str, row: dict[str, object]) -> None:
         answer = self._schema.parse(row, self._classes)
         if lacking := self._schema.lacks(row, self._needs):
             raise RowInvalid(
                 "missing_key", f"key {quoted(lacking)} is missing: the metric needs it"
             )
-        if answer is None:
-            return
-        if isinstance(answer, array):
-            self._check_dimensions(len(answer))
-        self.answers[row_id] = answer
+        if answer is not None:
+            answers[row_id] = answer
 
     def _take_id(self, line: int, row: dict[str, object]) -> str:
         if "id" not in row:
             raise RowInvalid("missing_key", 'key "id" is missing')
         row_id = checked_id(row.pop("id"))
-        if row_id not in self._expected:
+        if row_id not in self._expected and row_id not in self._spare:
             raise RowInvalid("unknown_id", f"id {quoted(row_id)} is not a row of this task")
         first = self._lines.setdefault(row_id, line)
         if first != line:

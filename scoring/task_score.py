@@ -14,22 +14,24 @@ from importlib.metadata import version
 from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from competitions.dataset_rows import LabelRow, TrainRow
 from competitions.kinds.base import TaskKind
 from competitions.kinds.tracks import PROBE
 from scoring.aggregate import POINTS_VERSION, points_of
+from scoring.details.gather import Details
+from scoring.details.parts import Mask, value_of_part
+from scoring.details.robustness import Trial
+from scoring.details.trials import CopyOf, find_trials
 from scoring.given import Given, given_answers, is_scored
-from scoring.metrics import Metric, SumMetric, get_metric
-from scoring.metrics.base import column_sums
+from scoring.metrics import Metric, get_metric
 from scoring.predictions import read_predictions
 from scoring.splits import public_members
 
 SCORER_VERSION = "2"
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "seqeval", "sacrebleu", "rouge-score")
 _MORE_LIBRARIES = ("pycocotools", "ir-measures", "pytrec_eval-terrier")
-_Mask = NDArray[np.bool_]
+_NO_COPIES: Mapping[str, CopyOf] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,8 @@ class TaskFacts:
 class SplitScore:
     """The score on one split: raw value, points (0 to 100), rows, rows without an answer.
 
-    With several seeds the value is the mean over them, and ``details`` tell the spread.
+    With several seeds the value is the mean over them. ``details`` tell their spread, and what
+    ``scoring.details`` finds on this part of the rows; no score depends on them.
     """
 
     value: float
@@ -84,11 +87,14 @@ def score_task(
     labels: Sequence[LabelRow],
     train: Sequence[TrainRow],
     row_of: Mapping[str, str],
+    copy_of: Mapping[str, CopyOf] = _NO_COPIES,
 ) -> TaskScores:
     """Read a prediction file strictly and score it on both splits.
 
     ``row_of`` maps each id that the file may use to the dataset's own: one for every test row,
     and in the probe track one for every row of ``train`` (which is empty in other tracks).
+    ``copy_of`` maps further ids that it may use to what they are copies of; no score depends on
+    the answers to them.
 
     Raises:
         PredictionsInvalid: the file breaks its schema.
@@ -106,9 +112,11 @@ def score_task(
         labels=task.labels,
         max_bytes=max_bytes,
         needs=() if task.track == PROBE else metric.facts.needs,
+        spare_ids=copy_of.keys(),
     )
+    by_row = {row_of[each]: answer for each, answer in answers.items() if each in row_of}
     given = given_answers(
-        {row_of[file_id]: answer for file_id, answer in answers.items()},
+        by_row,
         kind=task.kind,
         track=task.track,
         task=task.slug,
@@ -117,15 +125,23 @@ def score_task(
         labels=labels,
         train=train,
     )
+    trials = find_trials(
+        {copy_of[each]: answer for each, answer in answers.items() if each in copy_of},
+        copied=list(copy_of.values()),
+        answers=by_row,
+        kind=task.kind,
+        classes=task.labels,
+        labels=labels,
+    )
     scored = [row for row in labels if is_scored(task.kind, row)]
     public = public_rows(scored, task=task)
-    score = _scorer(task, metric, scored, given)
+    score = _scorer(task, metric, scored, given, trials)
     signature = metric.signature()
     details = {**given.details, **({"signature": signature} if signature else {})}
     return TaskScores(public=score(public), private=score(~public), details=details)
 
 
-def public_rows(labels: Sequence[LabelRow], *, task: TaskFacts) -> _Mask:
+def public_rows(labels: Sequence[LabelRow], *, task: TaskFacts) -> Mask:
     """Return which rows are public: (rows,) of bool. Rows of one group go together.
 
     Raises:
@@ -156,24 +172,41 @@ def _require_all_rows(
 
 
 def _scorer(
-    task: TaskFacts, metric: Metric, labels: Sequence[LabelRow], given: Given
-) -> Callable[[_Mask], SplitScore]:
+    task: TaskFacts,
+    metric: Metric,
+    labels: Sequence[LabelRow],
+    given: Given,
+    trials: Sequence[Trial],
+) -> Callable[[Mask], SplitScore]:
     """Return the function that scores any part of the rows."""
     gold = [row.label for row in labels]
     rounds = [[answers.get(row.id) for row in labels] for answers in given.rounds]
-    values = [_value_of_part(metric, gold, each, task.labels) for each in rounds]
+    values = [value_of_part(metric, gold, each, task.labels) for each in rounds]
     answered = np.array([[answer is not None for answer in each] for each in rounds]).all(axis=0)
 
-    def score(part: _Mask) -> SplitScore:
+    def mean(raw: Sequence[float]) -> float:
+        return metric.clamped(math.fsum(raw) / len(raw))
+
+    details = Details(
+        metric=metric,
+        classes=task.labels,
+        rows=labels,
+        rounds=rounds,
+        value_of=lambda part: mean([value(part) for value in values]),
+        trials=trials,
+    )
+
+    def score(part: Mask) -> SplitScore:
         raw = [value(part) for value in values]
-        mean = metric.clamped(math.fsum(raw) / len(raw))
-        points = points_of(mean, facts=metric.facts, baseline=task.baseline, ceiling=task.ceiling)
+        value = mean(raw)
         return SplitScore(
-            value=mean,
-            points=points,
+            value=value,
+            points=points_of(
+                value, facts=metric.facts, baseline=task.baseline, ceiling=task.ceiling
+            ),
             rows=int(part.sum()),
             missing=int((part & ~answered).sum()),
-            details=_spread(raw),
+            details={**_spread(raw), **details.on(part)},
         )
 
     return score
@@ -183,13 +216,3 @@ def _spread(values: Sequence[float]) -> dict[str, Any]:
     if len(values) == 1:
         return {}
     return {"seeds": {"values": list(values), "sd": statistics.stdev(values)}}
-
-
-def _value_of_part(
-    metric: Metric, gold: Sequence[Any], given: Sequence[Any], classes: Sequence[str]
-) -> Callable[[_Mask], float]:
-    """Sum the same per-row statistics for every part where the metric has them."""
-    if isinstance(metric, SumMetric):
-        rows = metric.statistics(gold, given, classes=classes)
-        return lambda part: metric.finalize(column_sums(rows[part]))
-    return lambda part: metric.value(gold, given, classes=classes, weights=part.astype(np.float64))

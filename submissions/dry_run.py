@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from common.errors import DomainError
-from competitions.blinding import TEST, TRAIN, blind_id
+from competitions.blinding import PERTURBED, blind_id
 from competitions.kinds import get_kind
 from competitions.kinds.base import TaskKind
 from competitions.kinds.faults import RowInvalid, quoted
@@ -31,7 +31,7 @@ from submissions.models import Run, Submission
 from submissions.needs import environment_of
 from submissions.practice import sample_rows
 from submissions.staged_files import folder_files, public_files
-from submissions.staging import REHEARSAL, Source, lay_out
+from submissions.staging import REHEARSAL, Source, answered_parts, lay_out
 from submissions.validation.folder import TASKS_FOLDER
 from submissions.validation.formats import DECLARATION_NAME
 from submissions.validation.gate import SubmissionFacts, validate_submission
@@ -205,13 +205,13 @@ def _source(wanted: Wanted) -> Source:
 
 
 class _Rows:
-    """The rows of a task and part: given ones, or the kind's samples."""
+    """The rows of a task and part: given ones, or the kind's samples. None is perturbed."""
 
     def __init__(self, wanted: Wanted) -> None:
         self._inputs = wanted.inputs
 
     def __call__(self, task: Task, part: str) -> list[dict[str, Any]]:
-        if self._inputs is None:
+        if self._inputs is None or part == PERTURBED:
             return list(sample_rows(task, part))
         return [
             {"id": f"{part}-{number}", "input": each} for number, each in enumerate(self._inputs)
@@ -254,10 +254,9 @@ def _task(competition: Competition, slug: str, wanted: Wanted) -> Task:
 def _tried(
     run: Run, task: Task, outcome: TaskOutcome | None, wanted: Wanted, result: RunResult
 ) -> Tried:
-    parts = [TEST, TRAIN] if task.track == Task.Track.PROBE else [TEST]
     inputs = {
         blind_id(key=run.key, task=task.slug, part=part, row_id=row["id"]): row["input"]
-        for part in parts
+        for _, part in answered_parts(task)
         for row in _Rows(wanted)(task, part)
     }
     code = message = ""

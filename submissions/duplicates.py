@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from common import blobs
 from common.text import printable
-from competitions.blinding import TEST, blind_id
+from competitions.blinding import PERTURBED, TEST, blind_id
 from competitions.kinds import get_kind
 from competitions.kinds.base import Answer
 from competitions.kinds.values import ClassAnswer
 from competitions.models import Competition, Task
+from competitions.robustness import Copy
+from competitions.selectors import perturbed_copies
 from scoring.models import LeaderboardEntry, Split
 from scoring.near_duplicates import Codes, Likeness, near_duplicates
 from scoring.predictions import PredictionsInvalid, read_predictions
@@ -107,10 +109,11 @@ def _codes(task: Task, entries: list[Submission]) -> Mapping[str, Codes]:
     """Return a code for each row and entry; equal answers have equal codes."""
     assert task.dataset is not None
     rows = [row["id"] for row in stored_rows(blobs.inputs, task.dataset.inputs_sha256)]
+    copies = list(perturbed_copies(task))
     known: dict[object, int] = {}
     codes: dict[str, Codes] = {}
     for submission in entries:
-        answers = _answers(task, submission, rows)
+        answers = _answers(task, submission, rows, copies)
         if answers is not None:
             keys = [_key(answers.get(row)) for row in rows]
             codes[_name(submission)] = np.array(
@@ -119,7 +122,9 @@ def _codes(task: Task, entries: list[Submission]) -> Mapping[str, Codes]:
     return codes
 
 
-def _answers(task: Task, submission: Submission, rows: list[str]) -> dict[str, Answer] | None:
+def _answers(
+    task: Task, submission: Submission, rows: list[str], copies: list[Copy]
+) -> dict[str, Answer] | None:
     """Return the answers by row of the last run; None where there are none to compare."""
     stored = Predictions.objects.filter(
         run__submission=submission, task=task, dataset=task.dataset
@@ -127,7 +132,8 @@ def _answers(task: Task, submission: Submission, rows: list[str]) -> dict[str, A
     found = stored.select_related("run").first()
     if found is None:
         return None
-    blinded = dict(_blinded(task, found.run.key, rows))
+    key = found.run.key
+    blinded = {_blind(task, key, TEST, row): row for row in rows}
     try:
         with blobs.predictions.open(found.sha256) as stream:
             answers = read_predictions(
@@ -135,17 +141,17 @@ def _answers(task: Task, submission: Submission, rows: list[str]) -> dict[str, A
                 kind=get_kind(task.kind),
                 track=task.track,
                 expected_ids=blinded.keys(),
+                spare_ids={_blind(task, key, PERTURBED, copy.id) for copy in copies},
                 labels=task.classes,
                 max_bytes=found.size,
             )
     except PredictionsInvalid:
         return None
-    return {blinded[blind]: answer for blind, answer in answers.items()}
+    return {blinded[blind]: answer for blind, answer in answers.items() if blind in blinded}
 
 
-def _blinded(task: Task, key: str, rows: list[str]) -> Iterator[tuple[str, str]]:
-    for row in rows:
-        yield blind_id(key=key, task=task.slug, part=TEST, row_id=row), row
+def _blind(task: Task, key: str, part: str, row_id: str) -> str:
+    return blind_id(key=key, task=task.slug, part=part, row_id=row_id)
 
 
 def _key(answer: Answer | None) -> object:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from common import blobs
-from competitions.blinding import TEST, blind_id
+from competitions.blinding import PERTURBED, TEST, blind_id
 from competitions.dataset_rows import TrainRow, train_row
 from competitions.kinds import get_kind
 from competitions.kinds.base import Modality
@@ -32,8 +32,11 @@ _ANSWERED_TRACKS = (PREDICT, PROMPT)
 def sample_rows(task: Task, part: str) -> Iterable[dict[str, Any]]:
     """Return the rows of a rehearsal as ``{"id", "input"}``, with ids of their own in each part.
 
-    A table's columns are the task's own: generic samples would only say that they are others.
+    None is perturbed: no score of the rehearsal would tell of it. A table's columns are the task's
+    own: generic samples would only say that they are others.
     """
+    if part == PERTURBED:
+        return []
     kind = get_kind(task.kind)
     practice = practice_rows(task) if part == TEST else []
     rows = [{"id": f"{part}-{number}", "input": each} for number, each in enumerate(kind.samples)]

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from competitions.kinds import get_kind
 from competitions.models import Competition, Task
+from competitions.robustness import most_copies
 from sandbox import select_backend
 from sandbox.backend import Backend
 from sandbox.environments import TENSORFLOW, TORCH
@@ -100,6 +101,8 @@ def output_bytes(task: Task) -> int:
     rows = task.dataset.rows if task.dataset else 0
     if task.track == Task.Track.PROBE and task.dataset:
         rows += task.dataset.train_rows
+    if task.settings_in_force.get("robustness"):
+        rows += most_copies(rows)
     return _bytes_of(task, rows)
 
 

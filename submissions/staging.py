@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from common import blobs
-from competitions.blinding import TEST, TRAIN, blind_id
+from competitions.blinding import PERTURBED, TEST, TRAIN, blind_id
 from competitions.kinds import get_kind
 from competitions.models import Competition, Task
+from competitions.selectors import perturbed_copies
 from submissions.models import Run
 from submissions.practice import sample_rows
 from submissions.staged_files import FilesOf, StagedFiles, hidden_files, public_files
@@ -63,6 +64,8 @@ def _hidden_rows(task: Task, part: str) -> Rows:
     dataset = task.dataset
     if dataset is None:
         raise ValueError(f"task {task.slug} has no dataset")
+    if part == PERTURBED:
+        return ({"id": copy.id, "input": copy.input} for copy in perturbed_copies(task))
     return stored_rows(
         blobs.inputs, dataset.inputs_sha256 if part == TEST else dataset.train_sha256
     )
@@ -101,8 +104,12 @@ def lay_out(
 
 def answered_parts(task: Task) -> list[tuple[str, str]]:
     """Return the files of rows that a run answers, each with the part of the dataset it holds."""
-    test = ("inputs.jsonl", TEST)
-    return [test, ("train.jsonl", TRAIN)] if task.track == Task.Track.PROBE else [test]
+    parts = [("inputs.jsonl", TEST)]
+    if task.track == Task.Track.PROBE:
+        parts.append(("train.jsonl", TRAIN))
+    if task.settings_in_force.get("robustness"):
+        parts.append(("perturbed.jsonl", PERTURBED))
+    return parts
 
 
 def _stage_model(run: Run, target: Path) -> None:
@@ -132,7 +139,7 @@ def task_facts(task: Task) -> dict[str, Any]:
         "labels": list(task.classes),
         "pooling": task.pooling,
         "max_length": task.max_length,
-        "settings": kind.all_settings(task.track, task.settings),
+        "settings": task.settings_in_force,
         "files": [name for name, _ in answered_parts(task)],
         "answer": list(schema.required),
         "optional": list(schema.optional),

@@ -81,12 +81,14 @@ class FakeBackend:
                 message="It failed.",
                 predictions=None,
             )
-        lines = (spec.input_dir / "tasks" / slug / "inputs.jsonl").read_text().splitlines()
+        folder = spec.input_dir / "tasks" / slug
+        rows = _rows(folder / "inputs.jsonl")
+        copies = _rows(folder / "perturbed.jsonl")
         answer = self.answers.get(slug, always_positive)
-        rows = [json.loads(line) for line in lines]
         path = output / slug / "predictions.jsonl"
         path.parent.mkdir(parents=True)
-        path.write_text("".join(json.dumps({"id": r["id"], **answer(r)}) + "\n" for r in rows))
+        told = [json.dumps({"id": row["id"], **answer(row)}) for row in [*rows, *copies]]
+        path.write_text("".join(f"{line}\n" for line in told))
         on_progress(
             Progress(
                 event="progress", task=slug, done=len(rows), total=len(rows), rate=1.0, status=None
@@ -95,6 +97,11 @@ class FakeBackend:
         return TaskOutcome(
             task=slug, outcome=Outcome.OK, error_code=None, message=None, predictions=path
         )
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [json.loads(line) for line in lines]
 
 
 def host(backend: Backend, *, lacking: frozenset[Guarantee] = frozenset()) -> Host:

@@ -13,9 +13,9 @@ from typing import Any, TypeAlias
 
 from competitions.kinds.metric_facts import metrics_for
 from competitions.kinds.prompt import completed
-from competitions.kinds.settings import Setting, with_defaults
+from competitions.kinds.settings import ROBUSTNESS, Setting, with_defaults
 from competitions.kinds.shapes import Shape
-from competitions.kinds.tracks import PROMPT, TRACKS
+from competitions.kinds.tracks import PREDICT, PROMPT, TRACKS
 
 Label: TypeAlias = Hashable
 """One hidden answer, as ``check_label`` returns it: a text, a number, a tuple, a frozen value of
@@ -113,7 +113,9 @@ class TaskKind:
     names the images of a dataset that an input refers to; the measure is then the first one's
     (width, height) in pixels. ``sample_files`` are those of the samples, by name.
     ``is_scored(label)`` is False for rows that are only there for others to refer to;
-    ``refers(label)`` names the ids of such rows.
+    ``refers(label)`` names the ids of such rows, and ``asks(input)`` tells the scored ones from
+    them where the label is not at hand. ``keeps`` are the texts that no perturbation may change,
+    as what is right depends on their letters.
     """
 
     slug: str
@@ -141,6 +143,8 @@ class TaskKind:
     sample_files: Callable[[], Mapping[str, bytes]] | None = None
     is_scored: Callable[[Any], bool] | None = None
     refers: Callable[[Any], tuple[str, ...]] | None = None
+    asks: Callable[[Mapping[str, Any]], bool] | None = None
+    keeps: tuple[str, ...] = ()
 
     @property
     def tracks(self) -> tuple[str, ...]:
@@ -153,9 +157,20 @@ class TaskKind:
         names = metrics_for(self.shape)
         return (self.proposed_metric, *(name for name in names if name != self.proposed_metric))
 
+    @property
+    def perturbed(self) -> tuple[str, ...]:
+        """The texts of an input that robustness changes; none where models read no texts."""
+        if self.modality is not Modality.TEXT:
+            return ()
+        example = self.examples.input["input"]
+        return tuple(
+            name for name in self.reads if name not in self.keeps and isinstance(example[name], str)
+        )
+
     def settings_of(self, track: str) -> dict[str, Setting]:
         """Return what a task of this kind may set in a track."""
-        return {**self.settings, **TRACKS[track].settings}
+        shared = ROBUSTNESS if track == PREDICT and self.perturbed else {}
+        return {**self.settings, **TRACKS[track].settings, **shared}
 
     def all_settings(self, track: str, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return every setting of a task in a track, whether it was given or not."""

@@ -81,4 +81,5 @@ KIND = TaskKind(
     check_measure=check_role,
     refers=_documents,
     is_scored=bool,
+    asks=lambda row: row["role"] == QUERY,
 )

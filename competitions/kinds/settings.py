@@ -52,6 +52,15 @@ class Setting:
         return ""
 
 
+ROBUSTNESS = {
+    "robustness": Setting(
+        default=True,
+        help="Whether up to 100 test rows are answered once more with small changes of their "
+        "texts, to see how robust a model is. The score does not depend on it.",
+    )
+}
+"""What every kind of texts may set in the predict track."""
+
 _NAMES = {
     bool: "true or false",
     int: "a whole number",

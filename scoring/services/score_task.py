@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common import blobs
-from competitions.blinding import TEST, TRAIN, blind_id
+from competitions.blinding import PERTURBED, TEST, TRAIN, blind_id
 from competitions.dataset_rows import LabelRow, TrainRow, read_labels, read_train
 from competitions.kinds import get_kind
 from competitions.models import DatasetVersion, Task
+from competitions.selectors import perturbed_copies
 from scoring import task_score
 from scoring.models import Split
 from scoring.predictions import PredictionsInvalid
@@ -86,8 +87,11 @@ def _score(task: Task, dataset: DatasetVersion, sha256: str, key: str) -> TaskSc
         with blobs.inputs.open(dataset.train_sha256) as stream:
             train = read_train(stream, kind=kind, labels=classes)
 
+    def blind(part: str, row_id: str) -> str:
+        return blind_id(key=key, task=task.slug, part=part, row_id=row_id)
+
     def blinded(part: str, rows: Sequence[LabelRow] | Sequence[TrainRow]) -> dict[str, str]:
-        return {blind_id(key=key, task=task.slug, part=part, row_id=row.id): row.id for row in rows}
+        return {blind(part, row.id): row.id for row in rows}
 
     with blobs.predictions.open(sha256) as predictions:
         return task_score.score_task(
@@ -97,6 +101,10 @@ def _score(task: Task, dataset: DatasetVersion, sha256: str, key: str) -> TaskSc
             labels=labels,
             train=train,
             row_of={**blinded(TEST, labels), **blinded(TRAIN, train)},
+            copy_of={
+                blind(PERTURBED, copy.id): (copy.name, copy.row_id)
+                for copy in perturbed_copies(task)
+            },
         )
 
 

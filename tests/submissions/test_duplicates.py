@@ -12,8 +12,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from common import blobs
-from competitions.blinding import TEST, blind_id
+from competitions.blinding import PERTURBED, TEST, blind_id
 from competitions.models import Competition, Participation
+from competitions.selectors import perturbed_copies
 from scoring.models import LeaderboardEntry
 from submissions.duplicates import alike_answers, equal_files
 from submissions.models import Predictions, Submission
@@ -53,6 +54,9 @@ def enter(
         {"id": blind_id(key=run.key, task="mood", part=TEST, row_id=f"r{row}"), "label": label}
         for row, label in enumerate(given)
     ]
+    for copy in perturbed_copies(task):
+        blind = blind_id(key=run.key, task="mood", part=PERTURBED, row_id=copy.id)
+        rows.append({"id": blind, "label": random.Random(name + copy.id).choice(LABELS)})
     random.Random(name).shuffle(rows)
     blob = blobs.predictions.put_bytes(factories.jsonl(rows))
     Predictions.objects.create(

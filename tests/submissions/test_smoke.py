@@ -70,7 +70,7 @@ def test_nothing_but_the_rows_tells_the_two_sandboxes_apart_to_a_participants_co
 
     def look(spec: RunSpec) -> None:
         root = spec.input_dir
-        rows = {"inputs.jsonl", "train.jsonl"}
+        rows = {"inputs.jsonl", "train.jsonl", "perturbed.jsonl"}
         files = {
             str(path.relative_to(root)): None if path.name in rows else path.read_bytes()
             for path in root.rglob("*")
