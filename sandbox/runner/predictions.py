@@ -2,6 +2,7 @@
 the last bits of a float leaves the bytes as they are."""
 
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -50,3 +51,18 @@ def write_predictions(folder: Path, lines: Iterable[str]) -> int:
     finally:
         part.unlink(missing_ok=True)
     return count
+
+
+def append_predictions(folder: Path, lines: Sequence[str]) -> None:
+    """Add lines to a file that is whole: all by one call, or none where they don't fit."""
+    if not lines:
+        return
+    data = "".join(f"{line}\n" for line in lines).encode()
+    with (folder / "predictions.jsonl").open("ab", buffering=0) as file:
+        whole = os.fstat(file.fileno()).st_size
+        try:
+            written = file.write(data)
+        except OSError:
+            written = 0
+        if written != len(data):
+            file.truncate(whole)

@@ -9,6 +9,10 @@ MIN_INTERVAL = 0.25
 """Seconds between two ``progress`` lines of one run."""
 
 
+def unseen(done: int, rate: float) -> None:
+    """Takes progress that nobody follows."""
+
+
 class Progress:
     """Writes the events ``task_started``, ``progress``, ``task_finished`` and ``finished``.
 

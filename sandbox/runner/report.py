@@ -12,7 +12,10 @@ from .errors import RunnerError
 class Report:
     """``seconds`` is the whole task, ``load_seconds`` the part spent on loading the model (0 when
     an earlier task loaded it); ``rows_per_second`` leaves loading out. ``peak_memory_bytes`` is
-    the process's high-water mark since its start."""
+    the process's high-water mark since its start.
+
+    What follows is absent where it is not measured: latencies are of one row after another,
+    ``flops_per_row`` counts a multiplication and an addition as two."""
 
     status: str = "ok"
     error_code: str | None = None
@@ -26,6 +29,11 @@ class Report:
     model_bytes: int = 0
     dtype: str = ""
     peak_memory_bytes: int = 0
+    parameters_by_dtype: dict[str, int] | None = None
+    latency_p50_ms: float | None = None
+    latency_p95_ms: float | None = None
+    flops_per_row: int | None = None
+    gpu_peak_bytes: int | None = None
 
     def fail(self, error: RunnerError) -> None:
         self.status = "failed"
@@ -47,4 +55,7 @@ def peak_memory_bytes() -> int:
 
 
 def write_report(folder: Path, report: Report) -> None:
-    (folder / "report.json").write_text(json.dumps(asdict(report)) + "\n", encoding="utf-8")
+    """Writes it whole or not at all: a later version may take the place of an earlier one."""
+    part = folder / "report.json.part"
+    part.write_text(json.dumps(asdict(report)) + "\n", encoding="utf-8")
+    part.rename(folder / "report.json")

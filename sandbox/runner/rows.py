@@ -1,11 +1,15 @@
 """Reads the rows of a task: JSON Lines ``{"id": str, "input": {…}}``."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .errors import Code, RunnerError
+
+PERTURBED = "perturbed.jsonl"
+"""Changed copies of some rows, which are answered once every answer that counts is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,16 @@ def read_rows(path: Path) -> list[Row]:
     if len({row.id for row in rows}) != len(rows):
         raise RunnerError(Code.INTERNAL, f"{path.name}: duplicate ids")
     return rows
+
+
+def counting_rows(folder: Path, files: Sequence[str]) -> list[Row]:
+    """The rows of a task that need a prediction, without perturbed ones. Raises ``internal``."""
+    return [row for name in files if name != PERTURBED for row in read_rows(folder / name)]
+
+
+def perturbed_rows(folder: Path, files: Sequence[str]) -> list[Row]:
+    """The perturbed rows of a task, if it has any. Raises ``internal``."""
+    return read_rows(folder / PERTURBED) if PERTURBED in files else []
 
 
 def _numbered(name: str, number: int, line: str) -> Row:

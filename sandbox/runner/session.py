@@ -1,6 +1,7 @@
 """One run of a format whose texts the platform tokenizes and whose outputs it reads."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from .formats.base import Format, Model, Purpose
 from .heads import Head, find_head
 from .job import Job
 from .predictions import write_predictions
-from .progress import Progress
+from .progress import Progress, unseen
 from .report import Report
-from .rows import Row, read_rows
+from .rows import Row, counting_rows, perturbed_rows
 from .walk import Walk
 
 
@@ -57,8 +58,7 @@ class Session(Walk[Plan, Row]):
 
     def rows(self, plan: Plan) -> list[Row]:
         """On the probe track those of the train split too."""
-        folder = self.in_dir / "tasks" / plan.task.slug
-        return [row for name in plan.task.files for row in read_rows(folder / name)]
+        return counting_rows(self._files(plan), plan.task.files)
 
     def predict(self, plan: Plan, rows: list[Row], report: Report) -> None:
         model = self._model(plan, report)
@@ -66,20 +66,22 @@ class Session(Walk[Plan, Row]):
         report.model_bytes = model.model_bytes
         report.dtype = model.dtype
         slug = plan.task.slug
-        job = Job(
-            task=plan.task,
-            rows=rows,
-            model=model,
-            purpose=plan.purpose,
-            folder=self.in_dir / "tasks" / slug,
-            batch_tokens=self.run.batch_tokens,
-            rehearsal=self.run.rehearsal,
-            on_progress=lambda done, rate: self.progress.advanced(slug, done, len(rows), rate),
+        job = self._job(
+            plan,
+            model,
+            rows,
+            lambda done, rate: self.progress.advanced(slug, done, len(rows), rate),
         )
         report.rows = write_predictions(self.folder(slug), plan.head.predict(job))
         report.truncated_rows = job.truncated_rows
         if self.run.rehearsal:
             write_explanations(job, self.folder(slug))
+
+    def perturbed_answers(self, plan: Plan) -> list[str]:
+        rows = perturbed_rows(self._files(plan), plan.task.files)
+        if not rows:
+            return []
+        return list(plan.head.predict(self._job(plan, self._model(plan, Report()), rows)))
 
     def grouped(self, plans: list[tuple[str, Plan]]) -> list[tuple[str, Plan]]:
         first: dict[tuple[Path, Purpose, str], int] = {}
@@ -89,6 +91,27 @@ class Session(Walk[Plan, Row]):
 
     def forget_model(self) -> None:
         self._loaded = None
+
+    def _files(self, plan: Plan) -> Path:
+        return self.in_dir / "tasks" / plan.task.slug
+
+    def _job(
+        self,
+        plan: Plan,
+        model: Model,
+        rows: list[Row],
+        on_progress: Callable[[int, float], None] = unseen,
+    ) -> Job:
+        return Job(
+            task=plan.task,
+            rows=rows,
+            model=model,
+            purpose=plan.purpose,
+            folder=self._files(plan),
+            batch_tokens=self.run.batch_tokens,
+            rehearsal=self.run.rehearsal,
+            on_progress=on_progress,
+        )
 
     def _model(self, plan: Plan, report: Report) -> Model:
         if self._loaded and plan.model == self._loaded[0].model:

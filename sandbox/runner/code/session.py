@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,9 @@ from ..config import RunConfig, TaskConfig, model_folder, read_task
 from ..errors import Code, RunnerError
 from ..folder_bytes import folder_bytes
 from ..predictions import write_predictions
-from ..progress import Progress
+from ..progress import Progress, unseen
 from ..report import Report
-from ..rows import Row, read_rows
+from ..rows import Row, counting_rows, perturbed_rows
 from ..walk import FILES, Walk
 from .answers import Answers, BadAnswer
 from .facts import task_facts
@@ -39,13 +39,13 @@ class CodeSession(Walk[Plan, Row]):
         super().__init__(in_dir=in_dir, out_dir=out_dir, run=run, progress=progress)
         self._modules = OwnModules()
         self._loaded: tuple[Path, Program] | None = None
+        self._prepared: str | None = None
 
     def plan(self, slug: str) -> Plan:
         return read_task(self.in_dir, slug), model_folder(self.in_dir, slug)
 
     def rows(self, plan: Plan) -> list[Row]:
-        folder = self.in_dir / "tasks" / plan[0].slug
-        return [row for name in plan[0].files for row in read_rows(folder / name)]
+        return counting_rows(self._files(plan), plan[0].files)
 
     def predict(self, plan: Plan, rows: list[Row], report: Report) -> None:
         task, folder = plan
@@ -53,12 +53,24 @@ class CodeSession(Walk[Plan, Row]):
         report.model_bytes = folder_bytes(folder)
         started = time.monotonic()
         try:
-            program = self._program(folder)
-            program.load(task_facts(task, device=self.run.device, threads=self.run.threads))
+            program = self._prepare(plan)
         finally:
             report.load_seconds = time.monotonic() - started
-        lines = self._lines(program, plan, rows)
+
+        def follow(done: int, rate: float) -> None:
+            self.progress.advanced(task.slug, done, len(rows), rate)
+
+        lines = self._lines(program, plan, rows, follow)
         report.rows = write_predictions(self.folder(task.slug), lines)
+
+    def perturbed_answers(self, plan: Plan) -> list[str]:
+        """From the program as it was prepared for the task, or is prepared once more."""
+        rows = perturbed_rows(self._files(plan), plan[0].files)
+        if not rows:
+            return []
+        ready = self._loaded is not None and self._prepared == plan[0].slug
+        program = self._program(plan[1]) if ready else self._prepare(plan)
+        return list(self._lines(program, plan, rows, unseen))
 
     def grouped(self, plans: list[tuple[str, Plan]]) -> list[tuple[str, Plan]]:
         first: dict[Path, int] = {}
@@ -70,6 +82,17 @@ class CodeSession(Walk[Plan, Row]):
         self._loaded = None
         self._modules.close()
 
+    def _files(self, plan: Plan) -> Path:
+        return self.in_dir / "tasks" / plan[0].slug
+
+    def _prepare(self, plan: Plan) -> Program:
+        task, folder = plan
+        program = self._program(folder)
+        self._prepared = None
+        program.load(task_facts(task, device=self.run.device, threads=self.run.threads))
+        self._prepared = task.slug
+        return program
+
     def _program(self, folder: Path) -> Program:
         if self._loaded and self._loaded[0] == folder:
             return self._loaded[1]
@@ -78,10 +101,16 @@ class CodeSession(Walk[Plan, Row]):
         self._loaded = (folder, Program(folder))
         return self._loaded[1]
 
-    def _lines(self, program: Program, plan: Plan, rows: list[Row]) -> Iterator[str]:
+    def _lines(
+        self,
+        program: Program,
+        plan: Plan,
+        rows: list[Row],
+        on_progress: Callable[[int, float], None],
+    ) -> Iterator[str]:
         task, folder = plan
         answers = Answers(task)
-        files = self.in_dir / "tasks" / task.slug / FILES
+        files = self._files(plan) / FILES
         started = time.monotonic()
         done = 0
         for batch in _batches(rows):
@@ -89,8 +118,7 @@ class CodeSession(Walk[Plan, Row]):
             for number, row in enumerate(batch):
                 yield _line(answers, row.id, given[number], f"{number} of {len(batch)}", folder)
             done += len(batch)
-            rate = done / max(time.monotonic() - started, 1e-6)
-            self.progress.advanced(task.slug, done, len(rows), rate)
+            on_progress(done, done / max(time.monotonic() - started, 1e-6))
 
 
 def _shown(row: Row, task: TaskConfig, files: Path) -> dict[str, Any]:

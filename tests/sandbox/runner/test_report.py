@@ -22,7 +22,13 @@ def test_a_report_has_exactly_the_agreed_keys(tmp_path: Path) -> None:
         "model_bytes",
         "dtype",
         "peak_memory_bytes",
+        "parameters_by_dtype",
+        "latency_p50_ms",
+        "latency_p95_ms",
+        "flops_per_row",
+        "gpu_peak_bytes",
     ]
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
 
 def test_a_failure_is_told_by_code_and_message(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from sandbox.runner.code.session import CodeSession
 from sandbox.runner.config import read_run
 from sandbox.runner.progress import Progress
 from tests.parts import ROOT
-from tests.sandbox.runner.staging import Result, Staged
+from tests.sandbox.runner.staging import Result, Staged, write_rows
 
 GOOD = """
 def load(model_dir, task):
@@ -264,3 +264,41 @@ def test_what_the_code_prints_is_in_the_log_in_its_order(staged: Staged) -> None
     program(staged, "import os\nprint('first')\nos.write(2, b'second\\n')\n" + GOOD)
     staged.task("a", ["one"])
     assert _as_a_program(staged).stderr.splitlines()[:2] == ["first", "second"]
+
+
+def with_copies(staged: Staged, slug: str) -> None:
+    staged.task(slug, ["x", "xx"], files=["inputs.jsonl", "perturbed.jsonl"])
+    write_rows(staged.in_dir / "tasks" / slug / "perturbed.jsonl", "p", ["X", "XX", "XXX"])
+
+
+def test_copies_are_answered_by_the_program_as_it_was_prepared_for_the_task(
+    staged: Staged,
+) -> None:
+    program(
+        staged,
+        """
+        told = []
+
+        def load(model_dir, task):
+            told.append(task["slug"])
+
+        def predict(batch):
+            share = len(told) / 10
+            return [{"label": "positive", "probs": [share, 1 - share]}] * len(batch)
+        """,
+    )
+    with_copies(staged, "a")
+    with_copies(staged, "b")
+    first, second = run(staged, "a"), staged.result("b")
+    loads = {row_id: round(row["probs"][0] * 10) for row_id, row in second.rows.items()}
+    assert loads == {"r0": 2, "r1": 2, "p0": 2, "p1": 2, "p2": 2}
+    loads = {row_id: round(row["probs"][0] * 10) for row_id, row in first.rows.items()}
+    assert loads == {"r0": 1, "r1": 1, "p0": 3, "p1": 3, "p2": 3}
+    assert (first.report["rows"], second.report["rows"]) == (2, 2)
+
+
+def test_code_that_fails_over_copies_keeps_its_answers(staged: Staged) -> None:
+    program(staged, GOOD.replace("return", "assert batch[0]['text'].islower()\n    return"))
+    with_copies(staged, "a")
+    result = run(staged)
+    assert (result.report["status"], result.rows.keys()) == ("ok", {"r0", "r1"})
