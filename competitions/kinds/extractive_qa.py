@@ -80,6 +80,7 @@ KIND = TaskKind(
     head="span",
     modality=Modality.TEXT,
     reads=("question", "context"),
+    keeps=("context",),
     proposed_metric="answer_f1",
     check_input=text_input("question", "context"),
     check_label=check_label,

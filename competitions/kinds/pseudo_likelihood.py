@@ -24,6 +24,7 @@ KIND = TaskKind(
     platform_code=True,
     modality=Modality.TEXT,
     reads=("text",),
+    keeps=("text",),
     proposed_metric="bits_per_byte",
     check_input=text_input("text"),
     check_label=size_label,

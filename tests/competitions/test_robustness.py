@@ -80,6 +80,20 @@ def test_only_queries_of_a_retrieval_are_copied() -> None:
     assert {c.row_id for c in copies(found, kind=kind, task="t", key=KEY)} == {"r0", "r2", "r4"}
 
 
+@pytest.mark.parametrize(
+    ("slug", "texts"),
+    [
+        ("extractive_qa", ("question",)),
+        ("causal_language_modelling", ()),
+        ("pseudo_likelihood", ()),
+        ("recommendation", ()),
+        ("pair_classification", ("text_a", "text_b")),
+    ],
+)
+def test_texts_whose_letters_are_what_is_asked_for_stay(slug: str, texts: tuple[str, ...]) -> None:
+    assert get_kind(slug).perturbed == texts
+
+
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_kinds_that_read_texts_can_be_asked_for_it_and_others_can_not(kind: Any) -> None:
     assert ("robustness" in kind.settings_of("predict")) == bool(kind.perturbed)

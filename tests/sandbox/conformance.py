@@ -486,3 +486,17 @@ class BackendConformance:
         proof = prove(lab.backend, work_dir=tmp_path)
         assert dict(proof.withdrawn) == {}
         assert proof.held == lab.backend.guarantees()
+
+    def test_what_a_run_computes_is_counted(self, lab: Lab) -> None:
+        result = lab.run(
+            """
+            until = time.process_time() + 3
+            while time.process_time() < until:
+                pass
+            finish()
+            """
+        )
+        energy = result.usage.energy
+        assert energy is not None
+        assert energy.source in {"rapl", "estimate"}
+        assert energy.joules > 10

@@ -40,6 +40,7 @@ def test_each_controller_of_version_1_is_found_in_its_own_tree(tmp_path: Path) -
         "pids": Place(tmp_path / "pids" / "jobs", 1),
         "memory": Place(tmp_path / "memory" / "mine", 1),
         "cpu": Place(tmp_path / "cpu", 1),
+        "cpuacct": Place(tmp_path / "cpu", 1),
     }
 
 
@@ -101,6 +102,7 @@ def test_without_control_groups_nothing_is_bound() -> None:
     assert (group.controllers, group.join_files) == (frozenset(), [])
     assert group.out_of_memory() is False
     assert group.peak_memory_bytes() is None
+    assert group.cpu_seconds() is None
     assert group.wait_empty(0) is True
 
 
@@ -121,6 +123,22 @@ def test_kills_for_memory_and_the_peak_are_read(
     (tmp_path / peak).write_text("4096\n")
     assert group.out_of_memory() is True
     assert group.peak_memory_bytes() == 4096
+
+
+@pytest.mark.parametrize(
+    ("controller", "version", "file", "text"),
+    [
+        ("cpuacct", 1, "cpuacct.usage", "2500000000\n"),
+        ("cpu", 2, "cpu.stat", "nr_periods 7\nusage_usec 2500000\nuser_usec 1\n"),
+    ],
+)
+def test_what_was_computed_is_read_in_seconds(
+    tmp_path: Path, controller: str, version: int, file: str, text: str
+) -> None:
+    group = RunGroup({controller: Place(tmp_path, version)})
+    assert group.cpu_seconds() is None
+    (tmp_path / file).write_text(text)
+    assert group.cpu_seconds() == 2.5
 
 
 def test_a_group_with_processes_is_not_empty(tmp_path: Path) -> None:
