@@ -123,6 +123,9 @@ class BareProcess:
     def peak_memory_bytes(self) -> int | None:
         return None
 
+    def cpu_seconds(self) -> float | None:
+        return None
+
     def frames(self, wanted: Sequence[tuple[str, int]], total: int) -> Iterator[bytes]:
         folder = os.open(self._out.name, FOLDER)
         try:

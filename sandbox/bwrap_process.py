@@ -104,6 +104,9 @@ class BubblewrapSandbox:
     def peak_memory_bytes(self) -> int | None:
         return self._group.peak_memory_bytes()
 
+    def cpu_seconds(self) -> float | None:
+        return self._group.cpu_seconds()
+
     def frames(self, wanted: Sequence[tuple[str, int]], total: int) -> Iterator[bytes]:
         with as_platform_fault("reading /out", OSError):
             yield from read_all(self._out, wanted, total)

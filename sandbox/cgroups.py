@@ -15,7 +15,8 @@ from pathlib import Path
 from sandbox import owner
 from sandbox.spec import Limits
 
-CONTROLLERS = ("memory", "pids", "cpu")
+CONTROLLERS = ("memory", "pids", "cpu", "cpuacct")
+"""The last one bounds nothing and counts what is computed; version 2 counts without it."""
 _PREFIX = "podium-"
 _WORKERS = f"{_PREFIX}workers"
 _PERIOD_MICROSECONDS = 100_000
@@ -78,6 +79,7 @@ def settings(controller: str, version: int, limits: Limits) -> Mapping[str, str]
         ("memory", 2): {"memory.max": memory, "memory.swap.max": "0", "memory.oom.group": "1"},
         ("pids", 1): {"pids.max": pids},
         ("pids", 2): {"pids.max": pids},
+        ("cpuacct", 1): {},
         ("cpu", 1): {"cpu.cfs_period_us": str(_PERIOD_MICROSECONDS), "cpu.cfs_quota_us": quota},
         ("cpu", 2): {"cpu.max": f"{quota} {_PERIOD_MICROSECONDS}"},
     }
@@ -123,6 +125,19 @@ class RunGroup:
         name = "memory.max_usage_in_bytes" if place.version == 1 else "memory.peak"
         text = _read(place.folder / name).strip()
         return int(text) if text.isdigit() else None
+
+    def cpu_seconds(self) -> float | None:
+        """What the run's processes computed together, if the kernel counts it."""
+        place = self._places.get("cpuacct") or self._places.get("cpu")
+        if place is None:
+            return None
+        text = _read(place.folder / "cpuacct.usage").strip()
+        if text.isdigit():
+            return int(text) / 1e9
+        for line in _read(place.folder / "cpu.stat").splitlines():
+            if line.startswith("usage_usec "):
+                return int(line.split()[1]) / 1e6
+        return None
 
     def wait_empty(self, seconds: float) -> bool:
         """Whether, within `seconds`, no process of the run is left."""

@@ -192,6 +192,7 @@ class DockerBackend:
             output_dir=output_dir,
             on_progress=on_progress,
             should_stop=should_stop,
+            gpu_ids=self.gpu_ids,
         )
 
     @contextmanager

@@ -47,6 +47,7 @@ class DockerSandbox:
         self._stream: Stream | None = None
         self._stream_ended = Event()
         self._peak: int | None = None
+        self._cpu_seconds: float | None = None
         self._sample_at = 0.0
         self._inspect_at = 0.0
 
@@ -109,6 +110,10 @@ class DockerSandbox:
     def peak_memory_bytes(self) -> int | None:
         return self._peak
 
+    def cpu_seconds(self) -> float | None:
+        """As of the last sample: the engine forgets it with the end of the run."""
+        return self._cpu_seconds
+
     def frames(self, wanted: Sequence[tuple[str, int]], total: int) -> Iterator[bytes]:
         complaints: list[bytes] = []
         argv = ["python", "-I", "-S", "-c", _READER, "/out", json.dumps(wanted), str(total)]
@@ -156,10 +161,14 @@ class DockerSandbox:
         return dict(self._api.inspect_container(self._run)["State"])
 
     def _sample(self) -> None:
-        memory = self._api.stats(self._run, stream=False, one_shot=True).get("memory_stats", {})
+        stats = self._api.stats(self._run, stream=False, one_shot=True)
+        memory = stats.get("memory_stats", {})
         seen = memory.get("max_usage", memory.get("usage"))
         if isinstance(seen, int):
             self._peak = max(seen, self._peak or 0)
+        computed = stats.get("cpu_stats", {}).get("cpu_usage", {}).get("total_usage")
+        if isinstance(computed, int):
+            self._cpu_seconds = max(computed / 1e9, self._cpu_seconds or 0.0)
 
     def _tidy(self, remove: Any) -> None:
         try:

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from sandbox.energy import start_meter
 from sandbox.output import CollectionFailed, collect, wanted_files
 from sandbox.progress import StreamReader
 from sandbox.result import Measured, ended, faulted
-from sandbox.spec import Progress, RunResult, RunSpec
+from sandbox.spec import Energy, Progress, RunResult, RunSpec
 from sandbox.staging import NotStaged, check_staged
 from sandbox.supervision import watch
 from sandbox.verdict import Ending, Exit
@@ -38,6 +39,10 @@ class Sandbox(Protocol):
         """The most memory seen in use. Asked only after `kill`."""
         ...
 
+    def cpu_seconds(self) -> float | None:
+        """What all its processes computed together. Asked only after `kill`."""
+        ...
+
     def frames(self, wanted: Sequence[tuple[str, int]], total: int) -> Iterable[bytes]:
         """The frames of `sandbox.reader.read_all` over /out. Asked only after `kill`."""
         ...
@@ -55,15 +60,22 @@ def execute(
     output_dir: Path,
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
+    gpu_ids: Sequence[str] = (),
 ) -> RunResult:
-    """Run one sandbox to its end, see `Backend.run`."""
+    """Run one sandbox to its end, see `Backend.run`; `gpu_ids` are the worker's own."""
     reader = StreamReader(tasks=spec.tasks, log_bytes=spec.limits.log_bytes, clock=time.monotonic)
     started = time.monotonic()
+    meter = start_meter(gpus=spec.limits.gpus, gpu_ids=gpu_ids)
+
+    def asked_to_stop() -> bool:
+        meter.look()
+        return should_stop()
+
     try:
         check_staged(spec)
         sandbox = start(reader)
     except (NotStaged, PlatformFault) as error:
-        return faulted(spec, str(error), _measure(backend, reader, started, None))
+        return faulted(spec, str(error), _measure(backend, reader, started))
     try:
         try:
             ending = watch(
@@ -71,16 +83,22 @@ def execute(
                 limits=spec.limits,
                 reader=reader,
                 on_progress=on_progress,
-                should_stop=should_stop,
+                should_stop=asked_to_stop,
             )
         finally:
             sandbox.kill()
-        measured = _measure(backend, reader, started, sandbox.peak_memory_bytes())
+        measured = _measure(
+            backend,
+            reader,
+            started,
+            peak=sandbox.peak_memory_bytes(),
+            energy=meter.energy(sandbox.cpu_seconds()),
+        )
         frames = sandbox.frames(wanted_files(spec), spec.limits.output_bytes)
         collected = collect(frames, spec=spec, output_dir=output_dir)
         return ended(spec, sandbox.exit(ending), collected, measured)
     except (PlatformFault, CollectionFailed) as error:
-        return faulted(spec, str(error), _measure(backend, reader, started, None))
+        return faulted(spec, str(error), _measure(backend, reader, started))
     finally:
         sandbox.close()
 
@@ -94,11 +112,19 @@ def as_platform_fault(doing: str, *kinds: type[Exception]) -> Iterator[None]:
         raise PlatformFault(f"{doing}: {error}") from error
 
 
-def _measure(backend: str, reader: StreamReader, started: float, peak: int | None) -> Measured:
+def _measure(
+    backend: str,
+    reader: StreamReader,
+    started: float,
+    *,
+    peak: int | None = None,
+    energy: Energy | None = None,
+) -> Measured:
     return Measured(
         backend=backend,
         wall_seconds=time.monotonic() - started,
         peak_memory_bytes=peak,
+        energy=energy,
         log=reader.log,
         log_bytes=reader.seen_bytes,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sandbox.output import Collected
-from sandbox.spec import Outcome, RunResult, RunSpec, Usage
+from sandbox.spec import Energy, Outcome, RunResult, RunSpec, Usage
 from sandbox.verdict import Exit, all_failed, judge, judge_task
 
 
@@ -14,6 +14,7 @@ class Measured:
     backend: str
     wall_seconds: float
     peak_memory_bytes: int | None
+    energy: Energy | None
     log: bytes
     log_bytes: int
 
@@ -53,6 +54,7 @@ def _usage(measured: Measured, *, output_bytes: int) -> Usage:
     return Usage(
         wall_seconds=measured.wall_seconds,
         peak_memory_bytes=measured.peak_memory_bytes,
+        energy=measured.energy,
         output_bytes=output_bytes,
         log_bytes=measured.log_bytes,
     )

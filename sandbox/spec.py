@@ -131,6 +131,15 @@ class TaskOutcome:
     extras: Mapping[str, bytes] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Energy:
+    """`source` names the counters that were read, joined by "+": of the processors `rapl`, or
+    `estimate` where they can't be read; of GPUs `nvml` (`sandbox.energy`)."""
+
+    joules: float
+    source: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """Measured by the worker. `log_bytes` counts what was emitted, not what was kept."""
@@ -139,6 +148,7 @@ class Usage:
     peak_memory_bytes: int | None
     output_bytes: int
     log_bytes: int
+    energy: Energy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

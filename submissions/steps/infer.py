@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,7 +19,7 @@ from common.errors import TooLarge
 from common.transitions import transition
 from competitions.models import Task
 from sandbox.backend import Backend
-from sandbox.spec import STOPPED, Outcome, Progress, RunResult, TaskOutcome
+from sandbox.spec import STOPPED, Outcome, Progress, RunResult, TaskOutcome, Usage
 from submissions import queue, sandboxes
 from submissions.models import Predictions, Run, RunTask, Submission
 from submissions.pacing import shown_end
@@ -153,18 +154,26 @@ def record_verdict(run: Run, claim: Claim, returned: Returned) -> None:
         outcome=str(result.outcome),
         reason=result.reason[:300],
         log_sha256=returned.log_sha256,
-        usage={
-            "wall_seconds": result.usage.wall_seconds,
-            "peak_memory_bytes": result.usage.peak_memory_bytes,
-            "output_bytes": result.usage.output_bytes,
-            "log_bytes": result.usage.log_bytes,
-        },
+        usage=_stored_usage(result.usage),
     )
     by_slug = {task.slug: task for task in claim.tasks}
     for outcome in result.tasks:
         _record_task(run, by_slug[outcome.task], outcome, returned.predictions)
     transition(run.submission, Submission.State.RUNNING, Submission.State.SCORING)
     queue.enqueue_score(run.submission)
+
+
+def _stored_usage(usage: Usage) -> dict[str, Any]:
+    stored: dict[str, Any] = {
+        "wall_seconds": usage.wall_seconds,
+        "peak_memory_bytes": usage.peak_memory_bytes,
+        "output_bytes": usage.output_bytes,
+        "log_bytes": usage.log_bytes,
+    }
+    if usage.energy is not None:
+        stored["energy_joules"] = round(usage.energy.joules, 3)
+        stored["energy_source"] = usage.energy.source
+    return stored
 
 
 def _record_task(run: Run, task: Task, outcome: TaskOutcome, stored: dict[str, blobs.Blob]) -> None:
