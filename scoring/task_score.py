@@ -10,13 +10,14 @@ import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from competitions.dataset_rows import LabelRow, TrainRow
-from competitions.kinds.base import TaskKind
+from competitions.kinds.base import Answer, TaskKind
 from competitions.kinds.tracks import PROBE
 from scoring.aggregate import POINTS_VERSION, points_of
 from scoring.details.gather import Details
@@ -115,22 +116,14 @@ def score_task(
         spare_ids=copy_of.keys(),
     )
     by_row = {row_of[each]: answer for each, answer in answers.items() if each in row_of}
-    given = given_answers(
-        by_row,
-        kind=task.kind,
-        track=task.track,
-        task=task.slug,
-        settings=task.kind.all_settings(task.track, task.settings),
-        classes=task.labels,
-        labels=labels,
-        train=train,
-    )
+    given_to = partial(_given_to, task=task, train=train)
+    given = given_to(by_row, labels)
     trials = find_trials(
         {copy_of[each]: answer for each, answer in answers.items() if each in copy_of},
         copied=list(copy_of.values()),
         answers=by_row,
+        given_to=given_to,
         kind=task.kind,
-        classes=task.labels,
         labels=labels,
     )
     scored = [row for row in labels if is_scored(task.kind, row)]
@@ -139,6 +132,25 @@ def score_task(
     signature = metric.signature()
     details = {**given.details, **({"signature": signature} if signature else {})}
     return TaskScores(public=score(public), private=score(~public), details=details)
+
+
+def _given_to(
+    answers: Mapping[str, Answer],
+    labels: Sequence[LabelRow],
+    *,
+    task: TaskFacts,
+    train: Sequence[TrainRow],
+) -> Given:
+    return given_answers(
+        answers,
+        kind=task.kind,
+        track=task.track,
+        task=task.slug,
+        settings=task.kind.all_settings(task.track, task.settings),
+        classes=task.labels,
+        labels=labels,
+        train=train,
+    )
 
 
 def public_rows(labels: Sequence[LabelRow], *, task: TaskFacts) -> Mask:

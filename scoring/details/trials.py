@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
 
 from competitions.dataset_rows import LabelRow
 from competitions.kinds.base import Answer, TaskKind
-from competitions.kinds.tracks import PREDICT
 from competitions.perturbations import PERTURBATIONS
 from scoring.details.robustness import Trial
-from scoring.given import given_answers, is_scored
+from scoring.given import Given, is_scored
 
 CopyOf: TypeAlias = tuple[str, str]
 """The name of a perturbation, and the id of the row that it changed."""
+GivenTo: TypeAlias = Callable[[Mapping[str, Answer], Sequence[LabelRow]], Given]
 
 
 def find_trials(
@@ -23,14 +23,15 @@ def find_trials(
     *,
     copied: Sequence[CopyOf],
     answers: Mapping[str, Answer],
+    given_to: GivenTo,
     kind: TaskKind,
-    classes: Sequence[str],
     labels: Sequence[LabelRow],
 ) -> list[Trial]:
     """Return one trial for each perturbation, none where no copy was answered at all.
 
     ``copied`` names every copy that could be answered, ``answers`` are those to the rows
-    themselves. A trial's rows are the scored ones of ``labels``, in their order.
+    themselves, and ``given_to`` makes of answers to some rows what the metric reads. A trial's
+    rows are the scored ones of ``labels``, in their order.
     """
     if not to_copies:
         return []
@@ -46,14 +47,7 @@ def find_trials(
             row_id: to_copies[name, row_id] for row_id in rows if (name, row_id) in to_copies
         }
         unchanged = {row_id: answer for row_id, answer in answers.items() if row_id not in rows}
-        given = given_answers(
-            {**unchanged, **changed},
-            kind=kind,
-            track=PREDICT,
-            classes=classes,
-            labels=[*asked, *rest],
-            train=(),
-        )
+        given = given_to({**unchanged, **changed}, [*asked, *rest])
         (found,) = given.rounds
         trials.append(
             Trial(

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from competitions.dataset_rows import LabelRow
 from competitions.kinds import get_kind
-from competitions.kinds.base import AnswerSchema
 from competitions.kinds.tracks import FINETUNE
-from competitions.kinds.values import SeedAnswers
 from competitions.perturbations import PERTURBATIONS
 from scoring.details.trials import CopyOf, find_trials
+from scoring.given import given_answers
 from scoring.task_score import TaskFacts, TaskScores, score_task
 
 CLASSES = ("negative", "positive")
@@ -107,7 +106,7 @@ def test_probabilities_of_every_row_of_a_split_tell_its_calibration() -> None:
 
 
 def test_calibration_of_several_seeds_is_their_mean() -> None:
-    task = replace(TASK, track=FINETUNE, kind=_with_seeds())
+    task = replace(TASK, track=FINETUNE, settings={"seeds": 2})
     sure, unsure = [1.0, 0.0], [0.5, 0.5]
     answers = {
         row.id: {
@@ -121,20 +120,6 @@ def test_calibration_of_several_seeds_is_their_mean() -> None:
     found = score(answers, task=task).private.details
     assert found["calibration"] == {"ece": 0.25, "brier": 0.25}
     assert found["seeds"]["sd"] == 0
-
-
-def _with_seeds() -> Any:
-    """The kind as the fine-tune track has it, whichever tracks it has by itself."""
-    kind = get_kind("text_classification")
-    one = kind.answers["predict"].parse
-    schema = AnswerSchema(
-        required={"seeds": "answers"},
-        optional={},
-        parse=lambda row, classes: SeedAnswers(
-            tuple(one(each, classes) for each in row["seeds"])  # type: ignore[attr-defined]
-        ),
-    )
-    return replace(kind, answers={**kind.answers, FINETUNE: schema})
 
 
 anything = st.one_of(
@@ -187,8 +172,17 @@ def test_a_copy_of_a_query_looks_for_documents_among_the_unchanged_ones() -> Non
         {("typos", "q0"): vectors[1]},
         copied=copied,
         answers=answers,
+        given_to=lambda found, rows: given_answers(
+            found,
+            kind=kind,
+            track="predict",
+            task="t",
+            settings={},
+            classes=(),
+            labels=rows,
+            train=(),
+        ),
         kind=kind,
-        classes=(),
         labels=labels,
     )
     assert trial.copied.tolist() == [True, False, True]
