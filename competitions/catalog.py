@@ -138,10 +138,14 @@ def _metrics_page() -> Iterator[str]:
             f"{low} to {high}",
             facts.direction,
             facts.reference,
-            facts.sentence,
+            facts.sentence + _needs(facts),
         )
         yield "| " + " | ".join(map(_cell, cells)) + " |"
     yield ""
+
+
+def _needs(facts: MetricFacts) -> str:
+    return "".join(f" Answers need `{name}`." for name in facts.needs)
 
 
 def _end(value: float | None) -> str:

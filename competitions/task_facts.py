@@ -45,6 +45,11 @@ class TaskFacts:
         return self.kind.answers[self.task.track]
 
     @property
+    def needed_keys(self) -> list[str]:
+        """What the metric wants in every answer of those keys that others may leave out."""
+        return [self.answer.called.get(name, name) for name in self.metric.needs]
+
+    @property
     def answer_example(self) -> str:
         """A prediction row as a line of JSON."""
         return json.dumps(self.kind.examples.answers[self.task.track], ensure_ascii=False)

@@ -46,6 +46,21 @@ def test_answers_follow_the_track() -> None:
     assert "embedding" in facts.track_sentence
 
 
+@pytest.mark.parametrize(
+    ("fields", "keys"),
+    [
+        ({}, []),
+        ({"metric": "roc_auc"}, ["probs"]),
+        ({"metric": "roc_auc", "kind": "next_sentence_prediction", "labels": []}, ["prob"]),
+        ({"metric": "roc_auc", "track": "finetune"}, ["probs"]),
+    ],
+)
+def test_keys_that_the_metric_needs_are_named(fields: dict[str, object], keys: list[str]) -> None:
+    competition = factories.competition()
+    factories.task(competition, **fields)
+    assert task_facts(competition)[0].needed_keys == keys
+
+
 def test_award_rules_are_told_in_words() -> None:
     competition = factories.competition()
     task = factories.task(competition, title="Valence")
