@@ -207,9 +207,9 @@ def test_fine_tuned_answers_score_the_mean_over_seeds_with_its_spread(metric: st
 
 def test_seed_that_is_absent_is_missing() -> None:
     task = replace(TASK, track="finetune")
-    answers = {row.id: seeds(row.label, row.label) for row in LABELS}
-    answers["r0"] = seeds("negative")
-    answers["r1"] = {"seeds": [{"label": "neutral"}, {"label": "positive"}]}
+    answers = {row.id: seeds(row.label, row.label, row.label) for row in LABELS}
+    answers["r0"] = seeds("negative", "negative")
+    answers["r1"] = {"seeds": [{"label": "neutral"}, *seeds("positive", "positive")["seeds"]]}
     scores = score(answers, task=task)
     assert scores.public.missing + scores.private.missing == 2
 
