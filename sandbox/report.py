@@ -12,8 +12,21 @@ _MAX_OPENINGS = 16
 """A report is flat; more brackets than this are an attempt on the parser's stack."""
 _MESSAGE_CHARACTERS = 2_000
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
-_COUNTS = frozenset({"rows", "truncated_rows", "parameters", "model_bytes", "peak_memory_bytes"})
-_MEASURES = frozenset({"seconds", "load_seconds", "rows_per_second"})
+_COUNTS = frozenset(
+    {
+        "rows",
+        "truncated_rows",
+        "parameters",
+        "model_bytes",
+        "peak_memory_bytes",
+        "gpu_peak_bytes",
+        "flops_per_row",
+    }
+)
+_MEASURES = frozenset(
+    {"seconds", "load_seconds", "rows_per_second", "latency_p50_ms", "latency_p95_ms"}
+)
+_MAX_DTYPES = 16
 
 
 class BadReport(Exception):
@@ -44,6 +57,8 @@ def parse_report(raw: bytes) -> dict[str, Any]:
         kept["message"] = clean_text(message, limit=_MESSAGE_CHARACTERS)
     if isinstance(dtype := said.get("dtype"), str) and _CODE.match(dtype):
         kept["dtype"] = dtype
+    if by_dtype := _counts_by_dtype(said.get("parameters_by_dtype")):
+        kept["parameters_by_dtype"] = by_dtype
     return kept
 
 
@@ -55,7 +70,17 @@ def _is_known_number(key: str, value: object) -> bool:
     if isinstance(value, bool):
         return False
     if key in _COUNTS:
-        return isinstance(value, int) and 0 <= value < 2**63
+        return _is_count(value)
     if key in _MEASURES:
         return isinstance(value, int | float) and 0 <= value < 1e15 and math.isfinite(value)
     return False
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+
+
+def _counts_by_dtype(said: object) -> dict[str, int]:
+    if not isinstance(said, dict) or len(said) > _MAX_DTYPES:
+        return {}
+    return {name: count for name, count in said.items() if _CODE.match(name) and _is_count(count)}

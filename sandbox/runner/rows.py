@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,13 @@ def read_rows(path: Path) -> list[Row]:
 def counting_rows(folder: Path, files: Sequence[str]) -> list[Row]:
     """The rows of a task that need a prediction, without perturbed ones. Raises ``internal``."""
     return [row for name in files if name != PERTURBED for row in read_rows(folder / name)]
+
+
+def first_rows(folder: Path, files: Sequence[str], count: int) -> list[Row]:
+    """Up to ``count`` rows of a task's first file, whose order is random. Raises ``internal``."""
+    with (folder / files[0]).open(encoding="utf-8", newline="\n") as lines:
+        told = (line for line in lines if line.strip())
+        return [_numbered(files[0], n, line) for n, line in enumerate(islice(told, count), start=1)]
 
 
 def perturbed_rows(folder: Path, files: Sequence[str]) -> list[Row]:

@@ -10,10 +10,11 @@ from .explain import write_explanations
 from .formats.base import Format, Model, Purpose
 from .heads import Head, find_head
 from .job import Job
+from .measure import COUNTED_ROWS, MOST_ROWS, latency_percentiles
 from .predictions import write_predictions
 from .progress import Progress, unseen
 from .report import Report
-from .rows import Row, counting_rows, perturbed_rows
+from .rows import Row, counting_rows, first_rows, perturbed_rows
 from .walk import Walk
 
 
@@ -64,6 +65,8 @@ class Session(Walk[Plan, Row]):
         model = self._model(plan, report)
         report.parameters = model.parameters
         report.model_bytes = model.model_bytes
+        if model.parameters_by_dtype is not None:
+            report.parameters_by_dtype = dict(model.parameters_by_dtype)
         report.dtype = model.dtype
         slug = plan.task.slug
         job = self._job(
@@ -74,6 +77,7 @@ class Session(Walk[Plan, Row]):
         )
         report.rows = write_predictions(self.folder(slug), plan.head.predict(job))
         report.truncated_rows = job.truncated_rows
+        report.gpu_peak_bytes = self._format.gpu_peak_bytes()
         if self.run.rehearsal:
             write_explanations(job, self.folder(slug))
 
@@ -82,6 +86,23 @@ class Session(Walk[Plan, Row]):
         if not rows:
             return []
         return list(plan.head.predict(self._job(plan, self._model(plan, Report()), rows)))
+
+    def measure(self, plan: Plan, report: Report) -> None:
+        """Not on the fine-tune track: an answer to a row would train once more."""
+        if not self._format.measures or plan.task.track == "finetune":
+            return
+        model = self._model(plan, Report())
+        rows = first_rows(self._files(plan), plan.task.files, MOST_ROWS)
+
+        def answer(some: list[Row]) -> None:
+            for _ in plan.head.predict(self._job(plan, model, some)):
+                pass
+
+        if found := latency_percentiles(lambda row: answer([row]), rows):
+            report.latency_p50_ms, report.latency_p95_ms = found
+        counted = rows[:COUNTED_ROWS]
+        flops = self._format.count_flops(lambda: answer(counted))
+        report.flops_per_row = round(flops / len(counted)) if flops else None
 
     def grouped(self, plans: list[tuple[str, Plan]]) -> list[tuple[str, Plan]]:
         first: dict[tuple[Path, Purpose, str], int] = {}

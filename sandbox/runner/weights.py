@@ -2,6 +2,8 @@
 
 import json
 import struct
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -13,14 +15,33 @@ from .json_file import read_json_object
 SINGLE = "model.safetensors"
 INDEX = "model.safetensors.index.json"
 _HEADER_LIMIT = 64 * 2**20
+_OTHER = "other"
+_TYPES = {
+    "F64": "float64",
+    "F32": "float32",
+    "F16": "float16",
+    "BF16": "bfloat16",
+    "F8_E4M3": "float8",
+    "F8_E5M2": "float8",
+    "I64": "int64",
+    "I32": "int32",
+    "I16": "int16",
+    "I8": "int8",
+    "U8": "uint8",
+    "BOOL": "bool",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class WeightFacts:
-    """``parameters`` counts tensor elements, also of tensors that the architecture leaves out."""
+    """``by_dtype`` counts tensor elements, also of tensors that the architecture leaves out."""
 
-    parameters: int
+    by_dtype: Mapping[str, int]
     bytes: int
+
+    @property
+    def parameters(self) -> int:
+        return sum(self.by_dtype.values())
 
 
 def weight_files(folder: Path) -> list[Path]:
@@ -66,16 +87,21 @@ def read_header(path: Path) -> dict[str, Any]:
     return header
 
 
-def _elements(path: Path) -> int:
+def _elements(path: Path) -> Iterator[tuple[str, int]]:
+    """The number type and the size of each tensor."""
     tensors = [entry for name, entry in read_header(path).items() if name != "__metadata__"]
     try:
-        return sum(prod(int(size) for size in tensor["shape"]) for tensor in tensors)
+        for tensor in tensors:
+            yield _TYPES.get(tensor["dtype"], _OTHER), prod(int(size) for size in tensor["shape"])
     except (TypeError, KeyError, ValueError) as error:
         raise RunnerError(Code.BAD_MODEL, f"{path.name}: a tensor has no shape.") from error
 
 
 def weight_facts(folder: Path) -> WeightFacts:
+    """Raises ``model_missing`` and ``bad_model``."""
     files = weight_files(folder)
-    return WeightFacts(
-        parameters=sum(map(_elements, files)), bytes=sum(path.stat().st_size for path in files)
-    )
+    by_dtype: Counter[str] = Counter()
+    for path in files:
+        for dtype, elements in _elements(path):
+            by_dtype[dtype] += elements
+    return WeightFacts(by_dtype, sum(path.stat().st_size for path in files))

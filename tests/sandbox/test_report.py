@@ -34,6 +34,11 @@ def test_known_keys_are_kept_and_others_dropped() -> None:
         "dtype": "float32",
         "peak_memory_bytes": 9,
         "error_code": None,
+        "latency_p50_ms": 3.5,
+        "latency_p95_ms": 9,
+        "flops_per_row": 10**12,
+        "gpu_peak_bytes": None,
+        "parameters_by_dtype": {"float32": 5, "bfloat16": 2},
         "score": 1.0,
     }
     assert parse_report(raw(**said)) == {
@@ -46,6 +51,10 @@ def test_known_keys_are_kept_and_others_dropped() -> None:
         "model_bytes": 7,
         "dtype": "float32",
         "peak_memory_bytes": 9,
+        "latency_p50_ms": 3.5,
+        "latency_p95_ms": 9,
+        "flops_per_row": 10**12,
+        "parameters_by_dtype": {"float32": 5, "bfloat16": 2},
     }
 
 
@@ -64,6 +73,13 @@ def test_known_keys_are_kept_and_others_dropped() -> None:
         ("error_code", "x" * 65),
         ("dtype", "float32\n"),
         ("message", ["text"]),
+        ("latency_p50_ms", "fast"),
+        ("flops_per_row", 1.5),
+        ("parameters_by_dtype", 7),
+        ("parameters_by_dtype", {"float32": "7"}),
+        ("parameters_by_dtype", {"float32": True}),
+        ("parameters_by_dtype", {"Float 32": 7}),
+        ("parameters_by_dtype", {f"type{number}": 7 for number in range(17)}),
     ],
 )
 def test_a_known_key_with_a_wrong_value_is_left_out(key: str, value: Any) -> None:

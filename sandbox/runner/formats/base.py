@@ -1,7 +1,7 @@
 """What a format offers to the heads: models that take items and give named arrays."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -148,6 +148,8 @@ class Model(ABC):
     model_bytes: int
     dtype: str
     id2label: Mapping[int, str] | None
+    parameters_by_dtype: Mapping[str, int] | None = None
+    """As they lie in the files, where these tell."""
     most_tokens: int | None = None
     """How many tokens fit, new ones among them, where there is a bound."""
     explains: bool = False
@@ -216,6 +218,9 @@ def _grown(values: NDArray[Any], length: int) -> NDArray[Any]:
 class Format(ABC):
     """How a kind of folder is loaded. Everything raises ``RunnerError``."""
 
+    measures: bool = False
+    """Whether all code is the platform's own, so that what it measures of itself is true."""
+
     @abstractmethod
     def load(self, folder: Path, task: TaskConfig, purpose: Purpose) -> Model:
         """Load what a purpose needs. Raises ``missing_head`` where the folder lacks it."""
@@ -230,3 +235,11 @@ class Format(ABC):
         Texts, words and sequences are all read as texts.
         """
         return task.modality if task.modality in ("image", "table") else "text"
+
+    def count_flops(self, work: Callable[[], None]) -> int | None:
+        """The floating-point operations of some work, where the library counts them."""
+        return None
+
+    def gpu_peak_bytes(self) -> int | None:
+        """The most memory of the GPU in use since the start, where there is one."""
+        return None

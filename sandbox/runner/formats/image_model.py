@@ -47,6 +47,7 @@ class ImageModel(Model):
         )
         facts = weight_facts(folder)
         self.parameters, self.model_bytes = facts.parameters, facts.bytes
+        self.parameters_by_dtype = facts.by_dtype
         self.dtype, self.device = settings.dtype, settings.device
         self.network, info = load_weights(chosen, folder, config=config, settings=settings)
         if chosen.has_head:

@@ -43,6 +43,8 @@ def open_format(settings: Settings) -> Format:
 
 
 class OnnxFormat(Format):
+    measures = True
+
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 

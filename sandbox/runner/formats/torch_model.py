@@ -17,7 +17,7 @@ from .graph_model import Graph, GraphModel
 from .hub import HUB_FILE
 from .signature import read_signature
 from .torch_module import last_line, load_module
-from .torch_setup import prepare_torch, to_numpy
+from .torch_setup import gpu_peak_bytes, prepare_torch, to_numpy
 
 
 def open_format(settings: Settings) -> Format:
@@ -39,6 +39,9 @@ class TorchFormat(Format):
     def has_pair_head(self, folder: Path) -> bool:
         """One label means one output, which can score pairs."""
         return len(read_signature(folder).id2label or {}) == 1
+
+    def gpu_peak_bytes(self) -> int | None:
+        return gpu_peak_bytes(self._settings.device)
 
     def variant(self, folder: Path, task: TaskConfig) -> str:
         """A hub entry is told the task, the other files are the same for all that read alike."""

@@ -1,7 +1,7 @@
 """Folders of transformers: the platform's own code, safetensors weights, nothing executable."""
 
 import inspect
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ from .loading import check_encoder, check_head, load_weights, read_config, read_
 from .named_arrays import named_arrays
 from .text_items import texts_of
 from .tokens import Tokens
-from .torch_setup import prepare_torch, to_numpy
+from .torch_setup import count_flops, gpu_peak_bytes, prepare_torch, to_numpy
 
 _UNBOUNDED = 2**31
 
@@ -47,6 +47,8 @@ def open_format(settings: Settings) -> Format:
 
 
 class TransformersFormat(Format):
+    measures = True
+
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
@@ -66,6 +68,12 @@ class TransformersFormat(Format):
         classifies = any(str(name).endswith("ForSequenceClassification") for name in names)
         return classifies and ids is not None and len(ids) == 1
 
+    def count_flops(self, work: Callable[[], None]) -> int | None:
+        return count_flops(work)
+
+    def gpu_peak_bytes(self) -> int | None:
+        return gpu_peak_bytes(self._settings.device)
+
 
 class TextModel(Model):
     """A model that reads tokens."""
@@ -79,6 +87,7 @@ class TextModel(Model):
             facts.bytes,
             settings.dtype,
         )
+        self.parameters_by_dtype = facts.by_dtype
         self.tokens = Tokens(folder)
         if config.pad_token_id is None:  # heads of decoders look for the last token before padding
             config.pad_token_id = self.tokens.pad_id

@@ -148,6 +148,50 @@ def test_a_rehearsal_ends_with_its_answers(staged: Staged) -> None:
     assert staged.result("films").rows.keys() == {"r0", "r1", "r2"}
 
 
+class MeasuredFormat(FakeFormat):
+    """As one of the platform's own code; eight hundred operations, whatever the work."""
+
+    measures = True
+
+    def count_flops(self, work: Any) -> int:
+        work()
+        return 800
+
+
+def measured(staged: Staged, monkeypatch: pytest.MonkeyPatch, rows: int, **settings: Any) -> Any:
+    staged.task("films", ["text"] * rows)
+    monkeypatch.setitem(globals(), "FakeFormat", MeasuredFormat)
+    run(staged, **settings)
+    return staged.result("films").report
+
+
+def test_what_one_row_takes_is_measured(staged: Staged, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = measured(staged, monkeypatch, rows=30)
+    assert 0 < report["latency_p50_ms"] <= report["latency_p95_ms"]
+    assert report["flops_per_row"] == 100
+    assert report["rows"] == 30
+    assert len(staged.result("films").rows) == 30
+
+
+def test_of_few_rows_only_operations_are_counted(
+    staged: Staged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = measured(staged, monkeypatch, rows=4)
+    assert (report["latency_p50_ms"], report["flops_per_row"]) == (None, 200)
+
+
+def test_a_rehearsal_measures_nothing(staged: Staged, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = measured(staged, monkeypatch, rows=30, rehearsal=True)
+    assert (report["latency_p50_ms"], report["flops_per_row"]) == (None, None)
+
+
+def test_formats_that_run_a_participant_s_code_are_not_measured(staged: Staged) -> None:
+    staged.task("films", ["text"] * 30)
+    run(staged)
+    report = staged.result("films").report
+    assert (report["latency_p50_ms"], report["flops_per_row"]) == (None, None)
+
+
 class Full:
     """A file on a disk that takes only some of the bytes."""
 

@@ -31,6 +31,20 @@ def test_parameters_are_counted_from_the_header(tmp_path: Path) -> None:
     assert facts.bytes == path.stat().st_size
 
 
+def test_parameters_are_told_by_their_number_type(tmp_path: Path) -> None:
+    tensors = {
+        "a": {"dtype": "F32", "shape": [3]},
+        "b": {"dtype": "BF16", "shape": [2, 2]},
+        "c": {"dtype": "BF16", "shape": []},
+        "d": {"dtype": "of tomorrow", "shape": [7]},
+    }
+    raw = json.dumps(tensors).encode()
+    (tmp_path / "model.safetensors").write_bytes(struct.pack("<Q", len(raw)) + raw)
+    facts = weight_facts(tmp_path)
+    assert facts.by_dtype == {"float32": 3, "bfloat16": 5, "other": 7}
+    assert facts.parameters == 15
+
+
 def test_shards_are_added_up(tmp_path: Path) -> None:
     write_weights(tmp_path / "one.safetensors", {"a": [2, 2]})
     write_weights(tmp_path / "two.safetensors", {"b": [7]})
@@ -74,6 +88,8 @@ def test_a_broken_index_is_refused(tmp_path: Path, index: str, code: Code) -> No
         struct.pack("<Q", 4) + b"nope",
         struct.pack("<Q", 2) + b"[]",
         struct.pack("<Q", 9) + b'{"a": {}}',
+        struct.pack("<Q", 14) + b'{"a": "float"}',
+        struct.pack("<Q", 33) + b'{"a": {"dtype": [], "shape": [1]}}'[:33],
     ],
 )
 def test_a_broken_header_is_bad_model(tmp_path: Path, content: bytes) -> None:

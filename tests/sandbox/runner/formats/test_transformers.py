@@ -237,6 +237,15 @@ def test_reports_tell_parameters_truncation_and_memory(matrix: Matrix) -> None:
     assert 100_000_000 < report["peak_memory_bytes"] < 10_000_000_000
 
 
+def test_reports_tell_what_one_row_takes(matrix: Matrix) -> None:
+    for slug in ("root-mean", "root-similarity", "head-gpt2"):
+        report = matrix.staged.result(slug).report
+        measured = len(TEXTS) >= 5 and slug != "root-similarity"
+        assert (report["latency_p50_ms"] is not None) == measured
+        assert report["parameters_by_dtype"] == {"float32": report["parameters"]}
+        assert 10_000 < report["flops_per_row"] < 10_000_000
+
+
 def test_every_task_starts_and_finishes_in_the_progress(matrix: Matrix) -> None:
     finished = {
         event["task"]: event["status"]
