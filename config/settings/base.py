@@ -63,7 +63,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
             "libraries": {
-                name: f"config.templatetags.{name}" for name in ("moments", "quantities", "writing")
+                name: f"config.templatetags.{name}"
+                for name in ("heat", "moments", "quantities", "writing")
             },
         },
     },
