@@ -5,11 +5,14 @@ import math
 import re
 from typing import Any
 
+from sandbox.curves import parse_curves
 from sandbox.text import clean_text
 
-MAX_BYTES = 16_384
-_MAX_OPENINGS = 16
-"""A report is flat; more brackets than this are an attempt on the parser's stack."""
+MAX_BYTES = 131_072
+"""Ten curves of two hundred points have 80 kB at most."""
+_MAX_OPENINGS = 64
+"""A report is flat but for its curves; more brackets than this are an attempt on the parser's
+stack."""
 _MESSAGE_CHARACTERS = 2_000
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 _COUNTS = frozenset(
@@ -59,6 +62,8 @@ def parse_report(raw: bytes) -> dict[str, Any]:
         kept["dtype"] = dtype
     if by_dtype := _counts_by_dtype(said.get("parameters_by_dtype")):
         kept["parameters_by_dtype"] = by_dtype
+    if curves := parse_curves(said.get("curves")):
+        kept["curves"] = curves
     return kept
 
 

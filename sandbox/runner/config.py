@@ -12,6 +12,8 @@ from .errors import Code, RunnerError
 FORMATS = ("transformers", "onnx", "torch", "tensorflow", "python")
 DTYPES = ("float32", "bfloat16")
 DEVICES = ("cpu", "cuda")
+FINETUNE = "finetune"
+"""The track whose models are trained before they answer."""
 POOLINGS = ("mean", "cls", "model")
 _FILE = re.compile(r"[a-z]{1,40}\.jsonl")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")

@@ -17,6 +17,7 @@ from .formats.base import Encoded, Features, Model, Outputs, Purpose
 from .formats.signature import is_spaced
 from .items import Item, Words, item_of
 from .rows import Row
+from .training.curve import Curve
 from .walk import FILES
 
 Result = TypeVar("Result")
@@ -36,7 +37,7 @@ class Job:
 
     ``purpose`` is what ``model`` was loaded for, ``folder`` where the task's own files lie. A
     ``rehearsal`` is one over public sample rows. ``truncated_rows`` counts, once something was
-    encoded, the rows with a text that was cut.
+    encoded, the rows with a text that was cut; ``curves`` are the losses of trainings.
     """
 
     task: TaskConfig
@@ -48,6 +49,7 @@ class Job:
     rehearsal: bool
     on_progress: Callable[[int, float], None]
     truncated_rows: int = field(default=0, init=False)
+    curves: list[Curve] = field(default_factory=list, init=False)
 
     @property
     def files(self) -> Path:

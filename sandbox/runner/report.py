@@ -2,10 +2,11 @@
 
 import json
 import resource
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from .errors import RunnerError
+from .training.curve import Curve
 
 
 @dataclass(slots=True)
@@ -14,8 +15,9 @@ class Report:
     an earlier task loaded it); ``rows_per_second`` leaves loading out. ``peak_memory_bytes`` is
     the process's high-water mark since its start.
 
-    What follows is absent where it is not measured: latencies are of one row after another,
-    ``flops_per_row`` counts a multiplication and an addition as two."""
+    ``curves`` are the losses of trainings, one for each seed. What follows is absent where it is
+    not measured: latencies are of one row after another, ``flops_per_row`` counts a
+    multiplication and an addition as two."""
 
     status: str = "ok"
     error_code: str | None = None
@@ -28,6 +30,7 @@ class Report:
     parameters: int | None = None
     model_bytes: int = 0
     dtype: str = ""
+    curves: list[Curve] = field(default_factory=list)
     peak_memory_bytes: int = 0
     parameters_by_dtype: dict[str, int] | None = None
     latency_p50_ms: float | None = None

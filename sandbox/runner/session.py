@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .config import RunConfig, TaskConfig, model_folder, read_task
+from .config import FINETUNE, RunConfig, TaskConfig, model_folder, read_task
 from .explain import write_explanations
 from .formats.base import Format, Model, Purpose
 from .heads import Head, find_head
@@ -55,7 +55,9 @@ class Session(Walk[Plan, Row]):
         head = find_head(task)
         folder = model_folder(self.in_dir, slug)
         purpose = head.purpose(task, lambda: self._format.has_pair_head(folder))
-        return Plan(task, head, folder, purpose, self._format.variant(folder, task))
+        variant = self._format.variant(folder, task)
+        own = f"{variant} trained for {slug}" if task.track == FINETUNE else variant
+        return Plan(task, head, folder, purpose, own)
 
     def rows(self, plan: Plan) -> list[Row]:
         """On the probe track those of the train split too."""
@@ -78,6 +80,7 @@ class Session(Walk[Plan, Row]):
         report.rows = write_predictions(self.folder(slug), plan.head.predict(job))
         report.truncated_rows = job.truncated_rows
         report.gpu_peak_bytes = self._format.gpu_peak_bytes()
+        report.curves = job.curves
         if self.run.rehearsal:
             write_explanations(job, self.folder(slug))
 
@@ -89,7 +92,7 @@ class Session(Walk[Plan, Row]):
 
     def measure(self, plan: Plan, report: Report) -> None:
         """Not on the fine-tune track: an answer to a row would train once more."""
-        if not self._format.measures or plan.task.track == "finetune":
+        if not self._format.measures or plan.task.track == FINETUNE:
             return
         model = self._model(plan, Report())
         rows = first_rows(self._files(plan), plan.task.files, MOST_ROWS)
@@ -139,8 +142,10 @@ class Session(Walk[Plan, Row]):
             return self._loaded[1]
         self._loaded = None  # frees the former model before the next one needs the memory
         started = time.monotonic()
+        trains = plan.task.track == FINETUNE
+        load = self._format.load_trainable if trains else self._format.load
         try:
-            model = self._format.load(plan.folder, plan.task, plan.purpose)
+            model = load(plan.folder, plan.task, plan.purpose)
         finally:
             report.load_seconds = time.monotonic() - started
         self._loaded = (plan, model)

@@ -24,10 +24,28 @@ KNOWN = {
         "[]",
     ],
     "dtype": ['"float32"', '"<b>"', "{}"],
+    "curves": [
+        '[{"steps": [1, 2], "losses": [0.5, 0.25]}]',
+        '[{"steps": [2, 1], "losses": [0.5, 0.25]}]',
+        '[{"steps": [1], "losses": [1e999]}]',
+        '[{"steps": [true], "losses": [-1]}]',
+        '[{"steps": [1], "losses": ["<b>"], "stranger": 1}]',
+        json.dumps([{"steps": [1], "losses": [0.5]}] * 11),
+        json.dumps([{"steps": list(range(1, 202)), "losses": [0.5] * 201}]),
+        json.dumps([{"steps": list(range(1, 201)), "losses": [0.123456] * 200}] * 10),
+        "[" * 70 + "]" * 70,
+    ],
     "stranger": ["1", '"x"'],
 }
 GOOD = json.dumps(
-    {"status": "ok", "rows": 7, "seconds": 1.5, "parameters": 10, "dtype": "float32"}
+    {
+        "status": "ok",
+        "rows": 7,
+        "seconds": 1.5,
+        "parameters": 10,
+        "dtype": "float32",
+        "curves": [{"steps": [1, 3], "losses": [0.7, 0.2]}],
+    }
 ).encode()
 
 
@@ -50,7 +68,12 @@ def test_a_report_is_refused_or_reduced_to_what_is_known() -> None:
         assert report["status"] in ("ok", "failed")
         assert "stranger" not in report
         written = json.dumps(report, ensure_ascii=False, allow_nan=False).encode()
-        assert len(written) < 10_000
+        assert len(written) < 60_000
+        for curve in report.get("curves", []):
+            assert curve.keys() == {"steps", "losses"}
+            assert 1 <= len(curve["steps"]) == len(curve["losses"]) <= 200
+            assert curve["steps"] == sorted(set(curve["steps"]))
+            assert all(0 <= loss == float(f"{loss:.4g}") for loss in curve["losses"])
         said = f"{report.get('message', '')}{report.get('error_code', '')}{report.get('dtype', '')}"
         assert not set(said) & set("\x00\x1b\u202e\ud800")
 

@@ -16,13 +16,15 @@ _READS = {"image": IMAGE}
 
 @dataclass(frozen=True, slots=True)
 class AutoClass:
-    """``auto`` loads ``model_class``; ``has_head`` asks for weights outside the body."""
+    """``auto`` loads ``model_class``; ``has_head`` asks for weights outside the body, ``new_head``
+    says that they will be made anew."""
 
     auto: Any
     model_class: Any
     has_head: bool
     eager: bool = False
     """Whether attention must be computed step by step, because its values are asked for."""
+    new_head: bool = False
 
 
 _TEXT_ENCODERS = (

@@ -215,6 +215,44 @@ def _grown(values: NDArray[Any], length: int) -> NDArray[Any]:
     return np.concatenate([values, np.repeat(values[-1:], length - len(values))])
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One train row: ``source[place]`` is the example, ``cost`` what it weighs in a batch.
+
+    ``targets`` are class indices (integers) or a number: of the whole item where ``at`` is None,
+    else of the tokens that ``at`` lists.
+    """
+
+    source: Sequence[Features]
+    place: int
+    cost: int
+    at: NDArray[np.int64] | None
+    targets: NDArray[Any]
+
+    @property
+    def features(self) -> Features:
+        return self.source[self.place]
+
+
+class Trainable(Model):
+    """A model whose weights can be changed: the submitted body under a new head."""
+
+    @abstractmethod
+    def restart(self, seed: int) -> None:
+        """The weights as they were submitted; a new head and all chance from the seed."""
+
+    @abstractmethod
+    def step(self, parts: Sequence[Sequence[Lesson]], rate: float) -> float:
+        """One step of the optimiser on the mean loss over all targets of the parts together.
+
+        Returns that loss. Numbers are learned as they come: see ``scale``.
+        """
+
+    @abstractmethod
+    def scale(self, mean: float, deviation: float) -> None:
+        """Let outputs be numbers with this mean and deviation where the network's have 0 and 1."""
+
+
 class Format(ABC):
     """How a kind of folder is loaded. Everything raises ``RunnerError``."""
 
@@ -224,6 +262,13 @@ class Format(ABC):
     @abstractmethod
     def load(self, folder: Path, task: TaskConfig, purpose: Purpose) -> Model:
         """Load what a purpose needs. Raises ``missing_head`` where the folder lacks it."""
+
+    def load_trainable(self, folder: Path, task: TaskConfig, purpose: Purpose) -> Trainable:
+        """Load the body that a purpose needs, below a head that is made for the task."""
+        raise RunnerError(
+            Code.UNSUPPORTED_ARCHITECTURE,
+            "Tasks of the fine-tune track take models in the format transformers only.",
+        )
 
     @abstractmethod
     def has_pair_head(self, folder: Path) -> bool:

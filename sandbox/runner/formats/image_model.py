@@ -15,7 +15,7 @@ from ..weights import weight_facts
 from .auto_classes import AutoClass
 from .base import Attribution, Encoded, Features, Model, Outputs, Purpose, Settings
 from .image_inputs import ImageInputs
-from .loading import check_encoder, check_head, load_weights
+from .loading import check_loaded, load_weights
 from .named_arrays import named_arrays
 
 _WANTED = ("pixel_values", "pixel_mask")
@@ -50,10 +50,7 @@ class ImageModel(Model):
         self.parameters_by_dtype = facts.by_dtype
         self.dtype, self.device = settings.dtype, settings.device
         self.network, info = load_weights(chosen, folder, config=config, settings=settings)
-        if chosen.has_head:
-            check_head(info, body_prefix=f"{self.network.base_model_prefix}.")
-        else:
-            check_encoder(info)
+        self.made_up = check_loaded(chosen, self.network, info)
         self.config = config
         self.id2label = parse_id2label(config.id2label)
         self._try()
@@ -78,7 +75,11 @@ class ImageModel(Model):
     def run(self, tensors: Mapping[str, Any]) -> Any:
         """The model's output object."""
         with torch.inference_mode():
-            return self.network(**tensors)
+            return self.call(tensors)
+
+    def call(self, tensors: Mapping[str, Any]) -> Any:
+        """As ``run``, ready for gradients."""
+        return self.network(**tensors)
 
     def explain(self, example: Features) -> Attribution:
         """By integrated gradients from an image of zeros."""

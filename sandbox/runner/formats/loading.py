@@ -70,13 +70,39 @@ def load_weights(
         raise _bad_model("The weights can't be loaded", error) from error
 
 
-def check_encoder(info: Mapping[str, Any]) -> None:
+def check_loaded(chosen: AutoClass, network: Any, info: Mapping[str, Any]) -> frozenset[str]:
     """transformers only warns about weights that it made up; here they end the task.
 
-    A pooler may be missing: its output is not used. Raises ``bad_model``.
+    Returns the names of those that may be made up. Raises ``bad_model``, and ``missing_head``
+    where a head was to come with the weights.
+    """
+    prefix = f"{network.base_model_prefix}."
+    if chosen.new_head:
+        check_body(info, body_prefix=prefix)
+    elif chosen.has_head:
+        check_head(info, body_prefix=prefix)
+    else:
+        check_encoder(info)
+    return frozenset({*_missing(info), *(str(each[0]) for each in info["mismatched_keys"])})
+
+
+def check_encoder(info: Mapping[str, Any]) -> None:
+    """All weights are there. A pooler may be missing: its output is not used.
+
+    Raises ``bad_model``.
     """
     _check_fit(info)
-    _check_body([key for key in _missing(info) if "pooler" not in key.split(".")])
+    _check_body([key for key in _missing(info) if not _is_pooler(key)])
+
+
+def check_body(info: Mapping[str, Any], *, body_prefix: str) -> None:
+    """All weights of the body are there. Those of a head, and of a pooler, will be new anyway.
+
+    Raises ``bad_model``.
+    """
+    kept = [each for each in info["mismatched_keys"] if str(each[0]).startswith(body_prefix)]
+    _check_fit({**info, "mismatched_keys": kept})
+    _check_body(_missing_body(info, body_prefix))
 
 
 def check_head(info: Mapping[str, Any], *, body_prefix: str) -> None:
@@ -85,11 +111,8 @@ def check_head(info: Mapping[str, Any], *, body_prefix: str) -> None:
     Raises ``missing_head`` with the keys, and ``bad_model``.
     """
     _check_fit(info)
-    missing = _missing(info)
-    _check_body(
-        [key for key in missing if key.startswith(body_prefix) and "pooler" not in key.split(".")]
-    )
-    if missing:
+    _check_body(_missing_body(info, body_prefix))
+    if missing := _missing(info):
         raise RunnerError(
             Code.MISSING_HEAD,
             f"The model has no trained head for this task: the weights lack {_listed(missing)}.",
@@ -98,6 +121,14 @@ def check_head(info: Mapping[str, Any], *, body_prefix: str) -> None:
 
 def _missing(info: Mapping[str, Any]) -> list[str]:
     return sorted(map(str, info["missing_keys"]))
+
+
+def _missing_body(info: Mapping[str, Any], body_prefix: str) -> list[str]:
+    return [key for key in _missing(info) if key.startswith(body_prefix) and not _is_pooler(key)]
+
+
+def _is_pooler(key: str) -> bool:
+    return "pooler" in key.split(".")
 
 
 def _check_fit(info: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,14 +28,16 @@ from .base import (
     Purpose,
     Settings,
     TextSide,
+    Trainable,
 )
 from .generating import greedy_tokens
 from .image_model import ImageModel
-from .loading import check_encoder, check_head, load_weights, read_config, read_config_json
+from .loading import check_loaded, load_weights, read_config, read_config_json
 from .named_arrays import named_arrays
 from .text_items import texts_of
 from .tokens import Tokens
 from .torch_setup import count_flops, gpu_peak_bytes, prepare_torch, to_numpy
+from .trainable import TrainableNetwork
 
 _UNBOUNDED = 2**31
 
@@ -59,6 +62,19 @@ class TransformersFormat(Format):
             return ImageModel(folder, config, chosen, purpose, self._settings)
         made = ContactModel if purpose is Purpose.CONTACTS else TextModel
         return made(folder, config, chosen, self._settings)
+
+    def load_trainable(self, folder: Path, task: TaskConfig, purpose: Purpose) -> Trainable:
+        """In float32 whatever the competition's number type: small steps vanish in bfloat16."""
+        config = read_config(folder)
+        chosen = replace(auto_class(purpose, task.modality, config), new_head=True)
+        settings = replace(self._settings, dtype="float32")
+        config.num_labels = len(task.labels) or 1
+        inner = (
+            ImageModel(folder, config, chosen, purpose, settings)
+            if task.modality == "image"
+            else TextModel(folder, config, chosen, settings)
+        )
+        return TrainableNetwork(inner, chosen.auto, task.labels)
 
     def has_pair_head(self, folder: Path) -> bool:
         raw = read_config_json(folder)
@@ -93,12 +109,9 @@ class TextModel(Model):
             config.pad_token_id = self.tokens.pad_id
         self.config = config
         self.network, info = load_weights(chosen, folder, config=config, settings=settings)
-        if chosen.has_head:
-            check_head(info, body_prefix=f"{self.network.base_model_prefix}.")
-        else:
-            check_encoder(info)
-            if config.is_encoder_decoder:
-                self.network = self.network.get_encoder()
+        self.made_up = check_loaded(chosen, self.network, info)
+        if not chosen.has_head and config.is_encoder_decoder:
+            self.network = self.network.get_encoder()
         self.id2label = parse_id2label(config.id2label)
         self.device = settings.device
         limit = position_limit(self.network)
@@ -124,9 +137,9 @@ class TextModel(Model):
         )
 
     def forward(self, batch: Sequence[Features], names: Sequence[str]) -> Outputs:
-        tensors = self.tokens.pad(batch)
-        found = self.run({name: value.to(self.device) for name, value in tensors.items()})
-        return Outputs(named_arrays(found, names), tensors["attention_mask"].numpy())
+        tensors = self.tensors(batch)
+        found = self.run(tensors)
+        return Outputs(named_arrays(found, names), tensors["attention_mask"].cpu().numpy())
 
     @property
     def text(self) -> TextSide:
@@ -134,7 +147,7 @@ class TextModel(Model):
 
     def scores_at(self, batch: Sequence[Features], places: Sequence[Sequence[int]]) -> list[Array]:
         """Only the asked rows leave the model: a vocabulary is wide."""
-        tensors = {name: value.to(self.device) for name, value in self.tokens.pad(batch).items()}
+        tensors = self.tensors(batch)
         logits = self.run(tensors).logits
         own = [row.nonzero()[:, 0] for row in tensors["attention_mask"]]
         return [to_numpy(logits[row, own[row][list(at)]]) for row, at in enumerate(places)]
@@ -147,9 +160,17 @@ class TextModel(Model):
 
     def run(self, tensors: Mapping[str, Any]) -> Any:
         """The model's output object for padded tensors on its device."""
-        accepted = self._accepted()
         with torch.inference_mode():
-            return self.network(**{k: v for k, v in tensors.items() if k in accepted})
+            return self.call(tensors)
+
+    def call(self, tensors: Mapping[str, Any]) -> Any:
+        """As ``run``, ready for gradients."""
+        accepted = self._accepted()
+        return self.network(**{k: v for k, v in tensors.items() if k in accepted})
+
+    def tensors(self, batch: Sequence[Features]) -> dict[str, Any]:
+        """A batch, padded, on the model's device."""
+        return {name: value.to(self.device) for name, value in self.tokens.pad(batch).items()}
 
     def explain(self, example: Features) -> Attribution:
         """By integrated gradients from a text of padding; special tokens stay as they are."""
@@ -183,7 +204,7 @@ class ContactModel(TextModel):
 
     def forward(self, batch: Sequence[Features], names: Sequence[str]) -> Outputs:
         """``contacts`` (items, letters, letters), without meaning beyond an item's own letters."""
-        tensors = {name: value.to(self.device) for name, value in self.tokens.pad(batch).items()}
+        tensors = self.tensors(batch)
         with torch.inference_mode():
             found = self.network.predict_contacts(tensors["input_ids"], tensors["attention_mask"])
         return Outputs({CONTACTS: to_numpy(found)})

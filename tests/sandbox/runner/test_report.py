@@ -21,6 +21,7 @@ def test_a_report_has_exactly_the_agreed_keys(tmp_path: Path) -> None:
         "parameters",
         "model_bytes",
         "dtype",
+        "curves",
         "peak_memory_bytes",
         "parameters_by_dtype",
         "latency_p50_ms",
