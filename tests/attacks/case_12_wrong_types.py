@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from competitions.kinds import get_kind
-from competitions.kinds.base import ClassAnswer
+from competitions.kinds.values import ClassAnswer
 from scoring.models import TaskScore
 from scoring.predictions import PredictionsInvalid, read_predictions
 from tests import factories
