@@ -192,6 +192,18 @@ def maps(output: str = "logits") -> bytes:
     )
 
 
+def maps_last() -> bytes:
+    """The pixels as they are, (images, height, width, 3)."""
+    shape = ["images", "height", "width", 3]
+    return model(
+        graph(
+            nodes=[node("Identity", ["pixel_values"], ["logits"])],
+            inputs=[value("pixel_values", FLOAT, shape)],
+            outputs=[value("logits", FLOAT, shape)],
+        )
+    )
+
+
 def constants(source: bytes, name: str, **outputs: NDArray[np.float32]) -> bytes:
     """The same values for every image: each output (images, …) whatever the pixels are."""
     nodes = [

@@ -33,6 +33,16 @@ def test_sides_are_multiples_and_never_empty(image: Size, edge: int, multiple: i
     assert all(side >= multiple and side % multiple == 0 for side in found)
 
 
+@pytest.mark.parametrize(
+    ("image", "multiple", "expected"),
+    [((48, 16), 1, (48, 16)), ((48, 16), 16, (32, 16)), ((16, 48), 16, (16, 48))],
+)
+def test_a_side_that_fits_but_for_rounding_stays_except_in_yolos_upright(
+    image: Size, multiple: int, expected: Size
+) -> None:
+    assert ShortestEdge(edge=16, longest=47, multiple=multiple).of(image) == expected
+
+
 @given(SIZES, SIZES)
 def test_a_box_is_touched_and_not_left(image: Size, box: Size) -> None:
     found = Within(size=box).of(image)
