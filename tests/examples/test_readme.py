@@ -10,7 +10,9 @@ from tests.parts import ROOT
 
 EXAMPLES = ROOT / "examples"
 README = (EXAMPLES / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^py examples/(\S+\.py)((?:.*\\\n)*.*)$", README, re.MULTILINE)
+COMMANDS = re.findall(
+    r"^(?:py|PODIUM_TOKEN=… python3) examples/(\S+\.py)((?:.*\\\n)*.*)$", README, re.MULTILINE
+)
 SCRIPTS = sorted(
     path.name for path in EXAMPLES.glob("*.py") if '"__main__"' in path.read_text(encoding="utf-8")
 )

@@ -20,7 +20,7 @@ TESTS = [f"w{number} w5 w40" for number in range(50)]
 
 def _finetune(base: Path, train: Path, out: Path, *arguments: str) -> Done:
     return run_example(
-        *("finetune_bert.py", "--base", base, "--train", train, "--out", out),
+        *("train_text.py", "--base", base, "--train", train, "--out", out),
         *("--epochs", "30", "--learning-rate", "0.01", "--batch-tokens", "200", "--threads", "1"),
         *arguments,
     )
@@ -70,7 +70,7 @@ def test_a_value_is_learned(tmp_path: Path, tiny_encoder: Path, train_file: Trai
     ("arguments", "words"),
     [
         (("--task-kind", "text_classification"), "two or more labels"),
-        (("--task-kind", "text_regression", "--labels", "a,b"), "none otherwise"),
+        (("--task-kind", "text_regression", "--labels", "a,b"), "none for text_regression"),
         (("--task-kind", "text_classification", "--labels", "a,b"), "line 1"),
     ],
 )
