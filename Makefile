@@ -12,7 +12,7 @@ endif
 ENVIRONMENT := var/env/platform/bin
 TESTS ?= tests
 
-.PHONY: help setup tensorflow demo test attacks lint types image base-image lock clean python fuzz bench dry-run
+.PHONY: help setup tensorflow demo families test attacks lint types image base-image lock clean python fuzz bench dry-run
 
 help: ## Explain the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,11 @@ tensorflow: python ## Install what the format tensorflow needs beside the rest
 demo: python ## Set up and run the demo competition until Ctrl-C (ONCE=1: to its end)
 	@PODIUM_DEMO_STARTED=$$(date +%s) && export PODIUM_DEMO_STARTED && \
 	$(PYTHON) -m demo.bootstrap && exec $(ENVIRONMENT)/python -m demo $(if $(ONCE),--once)
+
+families: python ## Enter models of every format for tasks of every kind (ONCE=1: to its end)
+	@PODIUM_DEMO_STARTED=$$(date +%s) && export PODIUM_DEMO_STARTED && \
+	$(PYTHON) -m demo.bootstrap --tensorflow && \
+	exec $(ENVIRONMENT)/python -m demo.families $(if $(ONCE),--once)
 
 test: python ## Run all tests that this machine can run (REQUIRE_ALL=1: absent parts fail)
 	@$(PYTHON) -m demo.bootstrap --dev && exec $(ENVIRONMENT)/python -m pytest $(TESTS)
@@ -63,7 +68,7 @@ bench: python ## Measure what isolation costs and write it into docs/benchmarks.
 	@$(PYTHON) -m demo.bootstrap && exec $(ENVIRONMENT)/python -m bench.sandbox
 
 clean: ## Remove the demo's state (not the environments)
-	@rm -rf var/demo var/demo.json
+	@rm -rf var/demo var/demo.json var/families var/families.json
 
 python:
 	@if [ -z "$(PYTHON)" ]; then \

@@ -14,32 +14,28 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
 from rich.console import Console
 
-from demo import data
 from demo.board import Board
 from demo.client import Api, ApiError
-from demo.competition import SLUG
+from demo.data import DataError
 from demo.display import display_for
-from demo.entries import BASELINE, ENTRIES, MINILM
+from demo.encoders import DEMO
 from demo.logins import read_private, write_private
 from demo.packages import PackageError
-from demo.paths import LOGINS, LOGS, PEOPLE, STATE
 from demo.processes import ChildDied, Children, adopt_orphans, end_descendants
+from demo.show import Show
 from demo.story import DemoError, Story, in_background
 from demo.supervisor import Site
 from demo.tables import print_awards, print_leaderboard, result_line
-from demo.tasks import TASKS
 
-GUEST = MINILM
 CHECK_SECONDS = 1.0
 PLAIN_WIDTH = 160
-TASK_SLUGS = [task.slug for task in TASKS]
 
 
 @dataclass(slots=True)
@@ -61,9 +57,13 @@ class Clock:
         }
 
 
-def set_up(site: Site, console: Console) -> dict[str, Any]:
+Finish = Callable[[Show, Site, Console, Clock], str]
+"""What is done when all verdicts are there; returns the JSON line."""
+
+
+def set_up(show: Show, site: Site, console: Console) -> dict[str, Any]:
     """Prepare data and database and start every part; return the competition as seeded."""
-    prepared = in_background(data.ensure)
+    prepared = in_background(lambda: show.ensure_data(show.data))
     console.print("Starting the queue server and preparing the database …")
     site.start_queue()
     site.prepare_database()
@@ -76,74 +76,76 @@ def set_up(site: Site, console: Console) -> dict[str, Any]:
     return seeded
 
 
-def play(site: Site, children: Children, console: Console, clock: Clock) -> None:
+def play(show: Show, site: Site, children: Children, console: Console, clock: Clock) -> None:
     """Enter all models and show how they fare."""
-    board = Board((BASELINE, *ENTRIES), TASK_SLUGS)
+    board = Board(show.everybody, [task.slug for task in show.tasks])
     display = display_for(console, board, clock.started)
-    people = read_private(PEOPLE)
+    people = read_private(show.people)
     display.start()
     try:
-        Story(site=site, children=children, board=board, display=display, people=people).play()
+        Story(
+            show=show, site=site, children=children, board=board, display=display, people=people
+        ).play()
     finally:
         display.stop()
 
 
-def finish(site: Site, console: Console, clock: Clock) -> str:
+def close(show: Show, site: Site, console: Console, clock: Clock) -> str:
     """Close the competition, print its results, and return the JSON line."""
     closed = site.seed("close")
-    api = Api(site.url, read_private(PEOPLE)[GUEST.participant]["token"])
-    entries = api.get(f"/competitions/{SLUG}/leaderboard/", board="private")["entries"]
-    awards = api.get(f"/competitions/{SLUG}/awards/")
+    api = Api(site.url, read_private(show.people)[show.guest.participant]["token"])
+    entries = api.get(f"/competitions/{show.slug}/leaderboard/", board="private")["entries"]
+    awards = api.get(f"/competitions/{show.slug}/awards/")
     clock.ended = time.time()
-    models = {entry.participant: entry.model for entry in (BASELINE, *ENTRIES)}
-    print_leaderboard(console, entries, TASK_SLUGS, models)
+    models = {entry.participant: entry.model for entry in show.everybody}
+    print_leaderboard(console, entries, [task.slug for task in show.tasks], models)
     print_awards(console, awards)
     return result_line(
         backend=closed["backend"],
-        competition=SLUG,
+        competition=show.slug,
         entries=entries,
         awards=awards,
         seconds=clock.seconds(),
     )
 
 
-def write_logins(site: Site) -> None:
+def write_logins(show: Show, site: Site) -> None:
     """Tell programs and people where the site is and how to get in."""
-    people = read_private(PEOPLE)
+    people = read_private(show.people)
     write_private(
-        LOGINS,
+        show.logins,
         {
             "url": site.url,
-            "organizer": people[BASELINE.participant],
-            "participant": people[GUEST.participant],
-            "competition": SLUG,
+            "organizer": people[show.baseline.participant],
+            "participant": people[show.guest.participant],
+            "competition": show.slug,
         },
     )
 
 
-def print_logins(site: Site, console: Console) -> None:
+def print_logins(show: Show, site: Site, console: Console) -> None:
     """Print the address and one login of each kind."""
-    people = read_private(PEOPLE)
+    people = read_private(show.people)
     console.print(f"\nThe site: {site.url}", highlight=False)
-    for role, entry in (("organizer", BASELINE), ("participant", GUEST)):
+    for role, entry in (("organizer", show.baseline), ("participant", show.guest)):
         login = people[entry.participant]
         text = f"{role}: {login['username']} / {login['password']}"
         console.print(text, markup=False, highlight=False)
-    console.print(f"The same for programs: {LOGINS}", markup=False, highlight=False)
+    console.print(f"The same for programs: {show.logins}", markup=False, highlight=False)
 
 
-def run(site: Site, children: Children, console: Console) -> str:
+def run(show: Show, finish: Finish, site: Site, children: Children, console: Console) -> str:
     """Go the whole road; return the JSON line. The site is left running."""
     clock = Clock()
-    seeded = set_up(site, console)
+    seeded = set_up(show, site, console)
     clock.ready = time.time()
-    write_logins(site)
+    write_logins(show, site)
     if seeded["state"] == "closed":
         console.print("The competition of an earlier start is closed; these are its results.")
     else:
-        play(site, children, console, clock)
-    line = finish(site, console, clock)
-    print_logins(site, console)
+        play(show, site, children, console, clock)
+    line = finish(show, site, console, clock)
+    print_logins(show, site, console)
     return line
 
 
@@ -169,14 +171,14 @@ def stopping(children: Children, console: Console) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def only_one() -> Iterator[None]:
-    """Refuse a second demo in the same checkout; raises DemoError."""
-    STATE.mkdir(parents=True, exist_ok=True)
-    with (STATE / "running").open("w") as handle:
+def only_one(show: Show) -> Iterator[None]:
+    """Refuse a second one in the same checkout; raises DemoError."""
+    show.state.mkdir(parents=True, exist_ok=True)
+    with (show.state / "running").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise DemoError("make demo is running already in this folder.") from None
+            raise DemoError(f"make {show.name} is running already in this folder.") from None
         yield
 
 
@@ -184,24 +186,24 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run the demo; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
+def main(arguments: Sequence[str], show: Show = DEMO, finish: Finish = close) -> int:
+    """Run a show; return the exit status."""
+    parser = argparse.ArgumentParser(description=f"Run `make {show.name}` in its environment.")
     parser.add_argument("--once", action="store_true", help="stop at the end, print JSON")
     once = parser.parse_args(arguments).once
     console = Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH)
     adopt_orphans()
-    children = Children(LOGS)
-    site = Site(children)
+    children = Children(show.logs)
+    site = Site(children, show.state, show.name)
     try:
-        with only_one(), stopping(children, console):
-            line = run(site, children, console)
+        with only_one(show), stopping(children, console):
+            line = run(show, finish, site, children, console)
             if not once:
                 console.print("Ctrl-C stops everything.")
                 wait_for_interrupt(site)
     except KeyboardInterrupt:
         return 130 if once else 0
-    except (ApiError, ChildDied, DemoError, PackageError, data.DataError) as error:
+    except (ApiError, ChildDied, DemoError, PackageError, DataError) as error:
         console.print(f"\n{error}", style="red", markup=False, highlight=False)
         return 1
     print(line, flush=True)

@@ -75,15 +75,15 @@ def read_sources() -> Sources:
 def prepare(sources: Sources, folder: Path) -> Manifest:
     """Write every file under ``folder`` and return the manifest, which is written last."""
     splits = {
-        MOVIES: _split(MOVIES, _examples(sources.movies, polarity)),
-        PRODUCTS: _split(PRODUCTS, _examples(sources.products, polarity_or_neutral, "review")),
-        TWEETS: _split(TWEETS, _examples(sources.tweets, valence)),
-        WORDS: _split(WORDS, _pair_examples(sources.words)),
+        MOVIES: split_of(MOVIES, examples_of(sources.movies, polarity)),
+        PRODUCTS: split_of(PRODUCTS, examples_of(sources.products, polarity_or_neutral, "review")),
+        TWEETS: split_of(TWEETS, examples_of(sources.tweets, valence)),
+        WORDS: split_of(WORDS, pair_examples(sources.words)),
     }
     names: list[str] = []
     for plan, parts in splits.items():
-        names += _write_task(folder, plan, parts)
-    names.append(_write(folder, "corpus.txt", _corpus_lines(sources, splits.values())))
+        names += write_task(folder, plan, parts)
+    names.append(write_lines(folder, "corpus.txt", _corpus_lines(sources, splits.values())))
     manifest = manifest_of(folder, names)
     (folder / "manifest.json").write_text(as_text(manifest))
     return manifest
@@ -125,7 +125,7 @@ def valence(rating: float) -> float:
     return round(rating, 4)
 
 
-def _examples(
+def examples_of(
     rows: Iterable[RatedText],
     label_of: Callable[[float], str | float | None],
     document: str | None = None,
@@ -142,7 +142,8 @@ def _examples(
     return examples
 
 
-def _pair_examples(pairs: Iterable[RatedPair]) -> list[Example]:
+def pair_examples(pairs: Iterable[RatedPair]) -> list[Example]:
+    """Pairs of the same two words, in either order, form a group."""
     return [
         Example(
             input={"text_a": pair.first, "text_b": pair.second},
@@ -153,27 +154,29 @@ def _pair_examples(pairs: Iterable[RatedPair]) -> list[Example]:
     ]
 
 
-def _split(plan: TaskPlan, examples: Sequence[Example]) -> Split:
+def split_of(plan: TaskPlan, examples: Sequence[Example]) -> Split:
+    """Fill both sides with as many rows as the task plans."""
     return split(examples, slug=plan.slug, train_rows=plan.train_rows, test_rows=plan.test_rows)
 
 
-def _write_task(folder: Path, plan: TaskPlan, parts: Split) -> list[str]:
+def write_task(folder: Path, plan: TaskPlan, parts: Split) -> list[str]:
+    """Write a task's rows; return the files' names below ``folder``."""
     inputs = ({"id": row["id"], "input": row["input"]} for row in parts.test)
     labels = (_label_row(row) for row in parts.test)
     train = ({key: row[key] for key in ("id", "input", "label")} for row in parts.train)
     names = [
-        _write(folder, f"{plan.slug}/inputs.jsonl", _json_lines(inputs)),
-        _write(folder, f"{plan.slug}/labels.jsonl", _json_lines(labels)),
+        write_lines(folder, f"{plan.slug}/inputs.jsonl", _json_lines(inputs)),
+        write_lines(folder, f"{plan.slug}/labels.jsonl", _json_lines(labels)),
     ]
     if parts.train:
-        names.append(_write(folder, f"{plan.slug}/train.jsonl", _json_lines(train)))
+        names.append(write_lines(folder, f"{plan.slug}/train.jsonl", _json_lines(train)))
     return names
 
 
 def _label_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    label = {key: row[key] for key in ("id", "label", "group") if key in row}
+    label = {key: row[key] for key in ("id", "label", "group", "slices") if key in row}
     text = row["input"].get("text")
-    if text is not None:
+    if text is not None and "slices" not in row:
         length = "short" if len(text.split()) < SHORT_WORDS else "long"
         label["slices"] = {"length": length}
     return label
@@ -198,7 +201,8 @@ def _texts(row: Mapping[str, Any]) -> Iterable[str]:
     return row["input"].values()  # type: ignore[no-any-return]
 
 
-def _write(folder: Path, name: str, lines: Iterable[str]) -> str:
+def write_lines(folder: Path, name: str, lines: Iterable[str]) -> str:
+    """Write a text file, all or nothing; return its name."""
     target = folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")

@@ -11,11 +11,18 @@ from pathlib import Path
 
 from demo import packages
 from demo.entries import Entry
-from demo.paths import DATA, DOWNLOADS, EXAMPLES, EXAMPLES_PACKAGES, MODELS, RUNNER_PYTHON
+from demo.paths import (
+    DOWNLOADS,
+    EXAMPLES,
+    EXAMPLES_PACKAGES,
+    RUNNER_PYTHON,
+    TENSORFLOW_PYTHON,
+)
 from demo.processes import Child, Children
 
 KEY_LENGTH = 12
 PACKAGES = {"minilm": packages.MINILM, "wordllama": packages.WORDLLAMA}
+WITH_TENSORFLOW = ("train_keras.py",)
 SCRIPT_ENVIRON = {
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
@@ -30,8 +37,9 @@ SCRIPT_ENVIRON = {
 Watch = Callable[[Child], None]
 
 
-def build(entry: Entry, children: Children, watch: Watch, folder: Path = MODELS) -> Path:
-    """Return the entry's submission folder, made anew where its inputs have changed.
+def build(entry: Entry, children: Children, watch: Watch, *, folder: Path, data: Path) -> Path:
+    """Return the entry's submission folder below ``folder``, made anew where its inputs, such as
+    the prepared ``data``, have changed.
 
     ``watch`` is called with each running script, whose log's last line is its progress.
 
@@ -39,18 +47,18 @@ def build(entry: Entry, children: Children, watch: Watch, folder: Path = MODELS)
         ChildDied: a script failed.
         PackageError: a package can't be had.
     """
-    inputs = _inputs(entry)
+    inputs = _inputs(entry, data)
     target = folder / f"{entry.participant}-{key_of(entry, inputs)}"
     if target.is_dir():
         return target
     scratch = folder / f".part-{entry.participant}"
     shutil.rmtree(scratch, ignore_errors=True)
     (scratch / "out").mkdir(parents=True)
-    places = {**inputs, "data": DATA, "out": scratch / "out", "scratch": scratch}
+    places = {**inputs, "data": data, "out": scratch / "out", "scratch": scratch}
     for number, call in enumerate(entry.calls, start=1):
         script, *arguments = (part.format(**places) for part in call)
         name = f"model-{entry.participant}-{number}"
-        command = [str(RUNNER_PYTHON), str(EXAMPLES / script), *arguments]
+        command = [str(python_of(script)), str(EXAMPLES / script), *arguments]
         child = children.start(name, command, _environ())
         watch(child)
         children.finish(child)
@@ -58,20 +66,25 @@ def build(entry: Entry, children: Children, watch: Watch, folder: Path = MODELS)
     return target
 
 
+def python_of(script: str) -> Path:
+    """Return the interpreter of the environment that has the script's library."""
+    return TENSORFLOW_PYTHON if script in WITH_TENSORFLOW else RUNNER_PYTHON
+
+
 def key_of(entry: Entry, inputs: Mapping[str, Path]) -> str:
     """Hash what decides the result: the calls, every example script, the inputs' content."""
     parts = {
         "calls": entry.calls,
-        "scripts": {path.name: packages.sha256_of(path) for path in EXAMPLES.glob("*.py")},
+        "scripts": {path.name: packages.sha256_of(path) for path in EXAMPLES.rglob("*.py")},
         "inputs": {name: _content(path) for name, path in inputs.items()},
     }
     text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
 
 
-def _inputs(entry: Entry) -> dict[str, Path]:
+def _inputs(entry: Entry, data: Path) -> dict[str, Path]:
     return {
-        name: DATA if name == "data" else packages.fetch(PACKAGES[name], DOWNLOADS)
+        name: data if name == "data" else packages.fetch(PACKAGES[name], DOWNLOADS)
         for name in entry.inputs
     }
 

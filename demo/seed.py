@@ -1,4 +1,4 @@
-"""The organizer's steps as commands: ``python -m demo.seed prepare|publish|close``.
+"""The organizer's steps as commands: ``python -m demo.seed SHOW prepare|publish|close``.
 
 A process of its own, as it loads Django; prints one JSON object, or an error that is safe to show.
 """
@@ -13,25 +13,25 @@ from collections.abc import Sequence
 import django
 
 from common.errors import DomainError
-from demo.entries import BASELINE, ENTRIES
-from demo.paths import DATA, PEOPLE
+from demo.shows import SHOWS
 
 
 def main(arguments: Sequence[str]) -> int:
     """Take one step; return the exit status."""
-    (step,) = arguments
+    name, step = arguments
+    show = SHOWS[name]
     django.setup()
     # Models can only be imported once the apps are loaded.
     organizer = importlib.import_module("demo.organizer")
     steps = {
         "prepare": lambda: organizer.prepare(
-            organizer=BASELINE.participant,
-            participants=[entry.participant for entry in ENTRIES],
-            logins=PEOPLE,
-            data=DATA,
+            show=show,
+            participants=[entry.participant for entry in show.entries],
+            logins=show.people,
+            data=show.data,
         ),
-        "publish": organizer.publish_once,
-        "close": lambda: organizer.close_once(organizer=BASELINE.participant),
+        "publish": lambda: organizer.publish_once(show=show),
+        "close": lambda: organizer.close_once(show=show),
     }
     try:
         print(json.dumps(steps[step]()))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -17,9 +17,10 @@ from typing import Any
 class Example:
     """One row before it is split. Examples that share a key belong to one group."""
 
-    input: dict[str, str]
-    label: str | float
+    input: Mapping[str, Any]
+    label: Any
     keys: tuple[str, ...]
+    slices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ def split(examples: Sequence[Example], *, slug: str, train_rows: int, test_rows:
         if side is train and len(train) + len(members) > train_rows:
             continue
         group = {"group": f"g-{_digest(slug, name)[:10]}"} if len(members) > 1 else {}
-        side.extend({"input": member.input, "label": member.label, **group} for member in members)
+        side.extend({**_row(member), **group} for member in members)
     return Split(train=_numbered(train, f"{slug}-train"), test=_numbered(test, f"{slug}-test"))
 
 
@@ -62,6 +63,11 @@ def grouped(examples: Sequence[Example]) -> dict[str, list[Example]]:
     return dict(groups)
 
 
+def _row(example: Example) -> dict[str, Any]:
+    slices = {"slices": dict(example.slices)} if example.slices else {}
+    return {"input": example.input, "label": example.label, **slices}
+
+
 def _leader(leaders: dict[str, str], key: str) -> str:
     while leaders.setdefault(key, key) != key:
         key = leaders[key]
@@ -74,6 +80,6 @@ def _digest(*parts: Hashable) -> str:
 
 def _numbered(rows: list[dict[str, Any]], prefix: str) -> list[dict[str, Any]]:
     def text(row: dict[str, Any]) -> str:
-        return _digest(prefix, *sorted(row["input"].values()), row["label"])
+        return _digest(prefix, *sorted(map(str, row["input"].values())), row["label"])
 
     return [{"id": f"{prefix}-{n:05d}", **row} for n, row in enumerate(sorted(rows, key=text), 1)]

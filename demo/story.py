@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 from demo import models
 from demo.board import Board
 from demo.client import Api, earlier_submission, follow, join, submit_folder
-from demo.competition import SLUG
 from demo.display import Display
-from demo.entries import BASELINE, ENTRIES, Entry
+from demo.entries import Entry
 from demo.processes import Child, Children
+from demo.show import Show
 from demo.supervisor import Site
 
 POLL_SECONDS = 0.25
@@ -34,27 +34,31 @@ class DemoError(Exception):
 class Story:
     """Everything from the first model to the last score.
 
-    Models are built one after the other, each when the one before is ready, while earlier ones
-    are uploaded and run. The organizer's baseline comes first: the competition is published when
-    it has its score, and only then can participants join.
+    Models are built in their order, as many at a time as the show has builders, while earlier
+    ones are uploaded and run. The organizer's baseline comes first: the competition is published
+    when it has its score, and only then can participants join.
     """
 
     def __init__(
         self,
         *,
+        show: Show,
         site: Site,
         children: Children,
         board: Board,
         display: Display,
         people: Mapping[str, Json],
     ) -> None:
+        self._show = show
         self._site = site
         self._children = children
         self._board = board
         self._display = display
         self._people = people
         self._published: Future[None] = Future()
-        self._folders = {entry.participant: Future[Path]() for entry in (BASELINE, *ENTRIES)}
+        self._folders = {entry.participant: Future[Path]() for entry in show.everybody}
+        self._unbuilt = iter(show.everybody)
+        self._next_unbuilt = threading.Lock()
 
     def play(self) -> None:
         """Enter every model and wait for all verdicts.
@@ -63,10 +67,10 @@ class Story:
             ChildDied: a part of the site or a script ended.
             DemoError: an entry was refused or failed as a whole.
         """
-        builder = in_background(self._build_all)
+        builders = [in_background(self._build_all) for _ in range(self._show.builders)]
         baseline = in_background(self._enter_baseline)
-        entries = [in_background(partial(self._enter, entry)) for entry in ENTRIES]
-        waiting: list[Future[Any]] = [builder, baseline, *entries]
+        entries = [in_background(partial(self._enter, entry)) for entry in self._show.entries]
+        waiting: list[Future[Any]] = [*builders, baseline, *entries]
         try:
             self._watch_over(waiting)
         except BaseException as error:
@@ -90,16 +94,25 @@ class Story:
                 promise.set_exception(error)
 
     def _build_all(self) -> None:
-        for entry in (BASELINE, *ENTRIES):
-            folder = models.build(entry, self._children, partial(self._watch, entry))
-            self._board.set_state(entry.participant, "built")
-            self._folders[entry.participant].set_result(folder)
+        while True:
+            with self._next_unbuilt:
+                entry = next(self._unbuilt, None)
+            if entry is None:
+                return
+            self._build(entry)
+
+    def _build(self, entry: Entry) -> None:
+        show = self._show
+        watch = partial(self._watch, entry)
+        folder = models.build(entry, self._children, watch, folder=show.models, data=show.data)
+        self._board.set_state(entry.participant, "built")
+        self._folders[entry.participant].set_result(folder)
 
     def _watch(self, entry: Entry, script: Child) -> None:
         self._board.set_state(entry.participant, "building", script.last_line)
 
     def _enter_baseline(self) -> None:
-        self._enter_model(BASELINE)
+        self._enter_model(self._show.baseline)
         self._site.seed("publish")
         self._display.say("The baseline has its score: the competition is published.")
         self._published.set_result(None)
@@ -112,11 +125,13 @@ class Story:
         """Join, submit what was not submitted before, and follow it to its verdict."""
         name = entry.participant
         api = Api(self._site.url, self._people[name]["token"])
-        join(api, SLUG)
-        submission = earlier_submission(api, SLUG)
+        join(api, self._show.slug)
+        submission = earlier_submission(api, self._show.slug)
         if submission is None:
             folder = self._folders[name].result()
-            submission = submit_folder(api, SLUG, folder, partial(self._say_upload, entry))
+            submission = submit_folder(
+                api, self._show.slug, folder, partial(self._say_upload, entry)
+            )
         ended = follow(api, submission, partial(self._board.set_submission, name))
         if ended["state"] != "scored":
             raise DemoError(f"{name}'s entry is {ended['state']}: {ended.get('message')}")

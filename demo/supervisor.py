@@ -32,7 +32,8 @@ RECONCILE_SECONDS = "10"
 class Site:
     """The running platform. ``url`` is where it answers once ``start_web`` has returned."""
 
-    def __init__(self, children: Children, state: Path = STATE) -> None:
+    def __init__(self, children: Children, state: Path = STATE, show: str = "demo") -> None:
+        self._show = show
         self._children = children
         self._state = state
         self._services: list[Child] = []
@@ -57,7 +58,7 @@ class Site:
 
     def seed(self, step: str) -> dict[str, Any]:
         """Take one of the organizer's steps and return what it says."""
-        command = [str(PLATFORM_PYTHON), "-m", "demo.seed", step]
+        command = [str(PLATFORM_PYTHON), "-m", "demo.seed", self._show, step]
         child = self._children.start(f"seed-{step}", command, self._environ)
         self._children.finish(child)
         said: dict[str, Any] = json.loads(child.last_line())

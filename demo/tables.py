@@ -31,6 +31,23 @@ def print_leaderboard(
     console.print(table)
 
 
+def print_points(
+    console: Console, entries: Sequence[Json], tasks: Sequence[str], models: Mapping[str, str]
+) -> None:
+    """Print the public board with a line for each of many tasks; a failed one is marked."""
+    table = Table(title="Leaderboard (public test rows)", title_justify="left")
+    table.add_column("task")
+    for entry in entries:
+        rank = "–" if entry["rank"] is None else str(entry["rank"])
+        table.add_column(f"{rank}. {entry['participant']}", justify="right")
+    table.add_row("model", *(models.get(entry["participant"], "") for entry in entries))
+    table.add_row("final score", *(_points(entry["final_score"]) for entry in entries))
+    table.add_section()
+    for task in tasks:
+        table.add_row(task, *(_cell(entry["tasks"].get(task)) for entry in entries))
+    console.print(table)
+
+
 def print_awards(console: Console, awards: Sequence[Json]) -> None:
     """Print who got which award and why."""
     table = Table(title="Awards", title_justify="left")

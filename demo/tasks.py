@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskPlan:
-    """One task. ``train_rows`` is 0 where there is nothing to fit."""
+    """One task. ``train_rows`` is 0 where there is nothing to fit.
+
+    ``baseline`` and ``ceiling`` are those of metrics without a fixed range, ``settings`` what the
+    kind and the track let a task set. A task's classes may also come with its data.
+    """
 
     slug: str
     title: str
@@ -18,6 +24,10 @@ class TaskPlan:
     labels: tuple[str, ...]
     train_rows: int
     test_rows: int
+    max_length: int = 256
+    baseline: float | None = None
+    ceiling: float | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 MOVIES = TaskPlan(

@@ -10,7 +10,7 @@ import pytest
 
 from demo import models
 from demo.entries import ENTRIES, HEADLESS, Entry
-from demo.models import build
+from demo.models import Watch, build
 from demo.processes import Child, ChildDied, Children
 from demo.tasks import HEADED
 
@@ -47,7 +47,6 @@ def scripts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (examples / "write.py").write_text(WRITE)
     (data / "manifest.json").write_text("{}")
     monkeypatch.setattr(models, "EXAMPLES", examples)
-    monkeypatch.setattr(models, "DATA", data)
     monkeypatch.setattr(models, "RUNNER_PYTHON", Path(sys.executable))
     return examples
 
@@ -56,9 +55,13 @@ def unwatched(_child: Child) -> None:
     return None
 
 
+def built(children: Children, watch: Watch, tmp_path: Path) -> Path:
+    return build(ENTRY, children, watch, folder=tmp_path / "models", data=tmp_path / "data")
+
+
 def test_folder_holds_what_the_scripts_wrote(children: Children, tmp_path: Path) -> None:
     watched: list[str] = []
-    folder = build(ENTRY, children, lambda child: watched.append(child.name), tmp_path / "models")
+    folder = built(children, lambda child: watched.append(child.name), tmp_path)
     assert (folder / "config.json").read_text() == "{}"
     assert (folder / "tasks" / "words" / "head").read_text() == str(tmp_path / "data")
     assert watched == ["model-ada-1", "model-ada-2"]
@@ -66,9 +69,9 @@ def test_folder_holds_what_the_scripts_wrote(children: Children, tmp_path: Path)
 
 
 def test_second_start_runs_no_script(children: Children, tmp_path: Path, scripts: Path) -> None:
-    folder = build(ENTRY, children, unwatched, tmp_path / "models")
+    folder = built(children, unwatched, tmp_path)
     (folder / "config.json").write_text("kept")
-    assert build(ENTRY, children, unwatched, tmp_path / "models") == folder
+    assert built(children, unwatched, tmp_path) == folder
     assert (folder / "config.json").read_text() == "kept"
 
 
@@ -76,10 +79,10 @@ def test_second_start_runs_no_script(children: Children, tmp_path: Path, scripts
 def test_changed_input_builds_anew_and_drops_the_old(
     children: Children, tmp_path: Path, changed: str
 ) -> None:
-    old = build(ENTRY, children, unwatched, tmp_path / "models")
+    old = built(children, unwatched, tmp_path)
     with (tmp_path / changed).open("a") as stream:
         stream.write("\n")
-    new = build(ENTRY, children, unwatched, tmp_path / "models")
+    new = built(children, unwatched, tmp_path)
     assert new != old
     assert [path.name for path in (tmp_path / "models").iterdir()] == [new.name]
 
@@ -87,7 +90,7 @@ def test_changed_input_builds_anew_and_drops_the_old(
 def test_failing_script_leaves_no_folder(children: Children, tmp_path: Path, scripts: Path) -> None:
     (scripts / "write.py").write_text("raise SystemExit('no such task')")
     with pytest.raises(ChildDied, match="no such task"):
-        build(ENTRY, children, unwatched, tmp_path / "models")
+        built(children, unwatched, tmp_path)
     assert not list((tmp_path / "models").glob("ada-*"))
 
 

@@ -13,6 +13,7 @@ from accounts.tokens import find_user
 from common.errors import Conflict, DomainError
 from competitions.models import Competition, Task
 from demo.competition import AWARDS, SLUG
+from demo.encoders import DEMO
 from demo.logins import read_private
 from demo.organizer import close_once, prepare, publish_once
 from demo.tasks import TASKS, TaskPlan
@@ -61,7 +62,7 @@ def data(tmp_path: Path) -> Path:
 
 def start(tmp_path: Path) -> dict[str, Any]:
     return prepare(
-        organizer="olga",
+        show=DEMO,
         participants=["ada", "boris"],
         logins=tmp_path / "people.json",
         data=tmp_path / "data",
@@ -110,18 +111,18 @@ def test_bad_data_leave_no_half_competition(data: Path, tmp_path: Path) -> None:
 def test_draft_is_published_only_with_a_baseline(data: Path, tmp_path: Path) -> None:
     start(tmp_path)
     with pytest.raises(Conflict, match="baseline"):
-        publish_once()
+        publish_once(show=DEMO)
     Competition.objects.update(baseline_scored_at=timezone.now())
-    assert publish_once() == {"state": "published"}
-    assert publish_once() == {"state": "published"}
+    assert publish_once(show=DEMO) == {"state": "published"}
+    assert publish_once(show=DEMO) == {"state": "published"}
     assert start(tmp_path) == {"state": "published"}
 
 
 def test_closing_twice_closes_once(data: Path, tmp_path: Path) -> None:
     start(tmp_path)
     Competition.objects.update(baseline_scored_at=timezone.now())
-    publish_once()
-    assert close_once(organizer="olga") == {"state": "closed", "backend": ""}
+    publish_once(show=DEMO)
+    assert close_once(show=DEMO) == {"state": "closed", "backend": ""}
     closed_at = Competition.objects.get().closed_at
-    assert close_once(organizer="olga") == {"state": "closed", "backend": ""}
+    assert close_once(show=DEMO) == {"state": "closed", "backend": ""}
     assert Competition.objects.get().closed_at == closed_at

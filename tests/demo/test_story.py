@@ -11,6 +11,7 @@ import pytest
 
 from demo import models, story
 from demo.board import Board
+from demo.encoders import DEMO
 from demo.entries import BASELINE, ENTRIES, Entry
 from demo.processes import ChildDied
 from demo.story import DemoError, Story
@@ -70,6 +71,7 @@ class World:
 
     def story(self) -> Story:
         return Story(
+            show=DEMO,
             site=self.site,  # type: ignore[arg-type]
             children=None,  # type: ignore[arg-type]
             board=Board((BASELINE, *ENTRIES), ["words"]),
@@ -82,7 +84,7 @@ class World:
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     made = World()
 
-    def build(entry: Entry, *_: object) -> Path:
+    def build(entry: Entry, *_: object, **_places: Path) -> Path:
         made.build(entry)
         made.events.append(f"build {entry.participant}")
         return Path(entry.participant)
