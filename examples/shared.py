@@ -15,6 +15,9 @@ import yaml
 
 STARTED = time.monotonic()
 KINDS = ("text_classification", "text_regression")
+MOST_CHARACTERS = 200
+"""What the shortest field of ``submission.yaml`` takes."""
+AND_MORE = " And more."
 
 
 def say(text: str) -> None:
@@ -106,7 +109,8 @@ def submission_root(folder: Path) -> Path:
 
 
 def declare(folder: Path, **fields: str) -> None:
-    """Write ``submission.yaml`` of the root; said fields stay and are added to, except links."""
+    """Write ``submission.yaml`` of the root; said fields stay and are added to as
+    far as there is room, except links."""
     path = submission_root(folder) / "submission.yaml"
     said: dict[str, Any] = {}
     if path.is_file() and submission_root(folder) != folder:
@@ -115,8 +119,10 @@ def declare(folder: Path, **fields: str) -> None:
         known = said.get(name, "")
         if not known or name in ("format", "paper", "code"):
             said[name] = text
-        elif text not in known:
-            said[name] = f"{known} {text}"
+        elif text not in known and not known.endswith(AND_MORE):
+            longer = f"{known} {text}"
+            fits = len(longer) + len(AND_MORE) <= MOST_CHARACTERS
+            said[name] = longer if fits else known + AND_MORE
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
         yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=1000), encoding="utf-8"
