@@ -14,6 +14,8 @@ from sandbox.runner.code.answers import MAX_WIDTH
 from sandbox.runner.code.facts import task_facts
 from sandbox.runner.code.session import BATCH_ROWS
 from sandbox.runner.config import read_task
+from sandbox.runner.formats import signature
+from sandbox.runner.images import settings
 from submissions.advice import ADVICE
 from submissions.models import Submission
 from submissions.validation.submission_yaml import parse_declaration
@@ -84,6 +86,33 @@ def test_what_the_page_says_of_batches_is_so(tmp_path: Path) -> None:
     [cell] = re.findall(r"^\| `task` \| a dict: (.*) \|$", PAGE, re.M)
     told = re.findall(r"`(\w+)`", re.sub(r"\(.*?\)", "", cell))
     assert told == list(facts)
+
+
+def _first_column(heading: str) -> set[str]:
+    table = PAGE.split(heading)[1].split("\n\n|")[1].split("\n\n")[0]
+    cells = re.findall(r"^\| (`[^|]+) \|", f"|{table}", re.M)
+    return {key for cell in cells for key in re.findall(r"`(\w+)`", cell)}
+
+
+def test_every_key_of_a_declaration_is_explained() -> None:
+    assert _first_column("### podium.json") == set(signature.KEYS)
+    inputs = PAGE.split("| `inputs` |")[1].split("\n")[0]
+    assert [source for source in signature.SOURCES if f"`{source}`" not in inputs] == []
+
+
+def test_every_key_of_a_preprocessor_is_one_that_is_known() -> None:
+    """Beside them only those that name things and those of training."""
+    named = _first_column("### How rows become numbers")
+    assert named <= settings.KNOWN
+    unnamed = {key for key in settings.KNOWN - named if key.startswith(("do_", "image_m", "image_s", "crop"))}
+    assert unnamed == {"do_convert_rgb", "do_reduce_labels", "do_convert_annotations"}
+
+
+@pytest.mark.parametrize("name", sorted(settings.OTHER_STEPS))
+def test_processors_that_are_refused_are_named_or_rare(name: str) -> None:
+    said = PAGE.split("as are the processors of")[1].split("whose steps")[0].lower()
+    plain = {"siglip2": "siglip 2"}.get(name.lower(), name.lower())
+    assert plain in said or name in ("Gemma3", "TextNet", "TimmWrapper")
 
 
 def test_links_lead_somewhere() -> None:

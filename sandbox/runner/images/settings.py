@@ -30,13 +30,13 @@ _MULTIPLES = {"Yolos": 16}
 _NOT_NORMALIZED = {"MobileViT"}
 """Types whose files carry a mean that nobody uses."""
 
-_OTHER_STEPS = {
+OTHER_STEPS = {
     *("Donut", "EfficientNet", "Gemma3", "ImageGPT", "Levit", "Perceiver", "PoolFormer"),
     *("Siglip2", "TextNet", "TimmWrapper"),
 }
 """Types with steps of their own that no key of the file tells."""
 
-_KNOWN = {
+KNOWN = {
     *("do_resize", "size", "max_size", "resample", "crop_pct", "do_center_crop", "crop_size"),
     *("do_rescale", "rescale_factor", "do_normalize", "image_mean", "image_std", "do_pad"),
     *("pad_size", "pad_and_return_pixel_mask", "do_convert_rgb", "do_flip_channel_order"),
@@ -103,12 +103,12 @@ def _kind(raw: Mapping[str, Any]) -> str:
 
 
 def _check_known(raw: Mapping[str, Any], kind: str) -> None:
-    if kind in _OTHER_STEPS:
+    if kind in OTHER_STEPS:
         raise _wrong(
             f"has the type {kind}, whose steps are not done here; export the model with them"
         )
     for key, value in raw.items():
-        if key not in _KNOWN and not key.startswith("_") and not _is_off(value):
+        if key not in KNOWN and not key.startswith("_") and not _is_off(value):
             raise _wrong(f"asks for “{key}”, which is not done here; put it into the model")
 
 
