@@ -30,6 +30,9 @@ BATCH_TOKENS = 1024
 REHEARSAL = {"rehearsal": True}
 """Told to the platform's own code over public rows: it explains its answers, and trains shortly."""
 
+_TAUGHT = (Task.Track.FINETUNE, Task.Track.PROMPT)
+"""Tracks whose models see the public train split with its labels."""
+
 Rows = Iterable[dict[str, Any]]
 RowsOf = Callable[[Task, str], Rows]
 
@@ -98,6 +101,8 @@ def lay_out(
             files = StagedFiles(run, task, target, file_of)
             for name, part in answered_parts(task):
                 _write_rows(target / name, files, part, source.rows(task, part))
+            if task.track in _TAUGHT:
+                _write_lessons(target / "train.jsonl", files)
     _write_json(folder / "run.json", {**_run_facts(run, competition, tasks), **facts})
     _open_for_reading(folder)
 
@@ -155,6 +160,24 @@ def _write_rows(target: Path, files: StagedFiles, part: str, rows: Rows) -> None
     with target.open("w", encoding="utf-8") as sink:
         for new_id, content in sorted(blinded, key=lambda pair: pair[0]):
             sink.write(json.dumps({"id": new_id, "input": content}, ensure_ascii=False) + "\n")
+
+
+def _write_lessons(target: Path, files: StagedFiles) -> None:
+    """Write the public train split with its labels, where there is one: a model learns from it."""
+    dataset, task = files.task.dataset, files.task
+    if dataset is None or not dataset.train_sha256:
+        return
+    rows = (
+        {
+            "id": blind_id(key=files.run.key, task=task.slug, part=TRAIN, row_id=row["id"]),
+            "input": files.renamed(row["input"]),
+            "label": row["label"],
+        }
+        for row in stored_rows(blobs.inputs, dataset.train_sha256)
+    )
+    with target.open("w", encoding="utf-8") as sink:
+        for row in sorted(rows, key=lambda each: str(each["id"])):
+            sink.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def stored_rows(store: blobs.BlobStore, sha256: str) -> Iterator[dict[str, Any]]:

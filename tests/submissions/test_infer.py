@@ -216,3 +216,25 @@ def test_a_program_of_a_participant_answers_no_task_that_rests_on_the_platforms_
     assert {row.state for row in run.tasks.all()} == {state}
     assert codes == ({"needs_platform_format"} if state == "failed" else {""})
     assert Predictions.objects.filter(run=run).exists() == (state == "ok")
+
+
+@pytest.mark.parametrize("track", ["finetune", "prompt"])
+def test_a_model_that_learns_sees_the_public_train_split_and_no_hidden_label(
+    track: str, enqueued: list[Any]
+) -> None:
+    competition = factories.competition()
+    factories.task(competition, slug="sentiment", rows=6, train_rows=5, track=track)
+    entry = factories.participation(competition)
+    made = factories.run(factories.submission(entry, state="queued", format="transformers"))
+    seen: dict[str, str] = {}
+
+    def look(spec: RunSpec) -> None:
+        folder = spec.input_dir / "tasks" / "sentiment"
+        seen.update({path.name: path.read_text() for path in folder.glob("*.jsonl")})
+
+    infer.execute(claimed(made), backend=FakeBackend(during=look))
+    taught = [json.loads(line) for line in seen["train.jsonl"].splitlines()]
+    shown = {(row["input"]["text"], row["label"]) for row in taught}
+    assert shown == {(f"train {i}", ["neg", "pos"][i % 2]) for i in range(5)}
+    assert not {row["id"] for row in taught} & {f"t{i}" for i in range(5)}
+    assert "label" not in seen["inputs.jsonl"]
