@@ -104,7 +104,11 @@ def test_every_key_of_a_preprocessor_is_one_that_is_known() -> None:
     """Beside them only those that name things and those of training."""
     named = _first_column("### How rows become numbers")
     assert named <= settings.KNOWN
-    unnamed = {key for key in settings.KNOWN - named if key.startswith(("do_", "image_m", "image_s", "crop"))}
+    unnamed = {
+        key
+        for key in settings.KNOWN - named
+        if key.startswith(("do_", "image_m", "image_s", "crop"))
+    }
     assert unnamed == {"do_convert_rgb", "do_reduce_labels", "do_convert_annotations"}
 
 
