@@ -1,64 +1,56 @@
-"""Row 56: a TensorFlow SavedModel whose graph reads a file."""
+"""Row 56: a TensorFlow SavedModel whose graph reads and writes files."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from submissions.sandboxes import MIB
 from submissions.validation.suffixes import FORMATS
 from tests.attacks.arena import Arena
 from tests.attacks.control import run_undefended
 from tests.attacks.gate import beside_a_model, refusal
-from tests.attacks.registry import PLATFORM, case
-from tests.parts import RUNNER_PYTHON
-from tests.submissions.validation.build import chunk, number
+from tests.attacks.payloads import host_marker, hostile_program
+from tests.attacks.registry import case
+from tests.attacks.touch import SAID
+from tests.parts import TENSORFLOW_PYTHON
 
-CANARY = "canary-of-the-host"
+LIMITS = {"memory_bytes": 2048 * MIB, "pids": 256, "task_seconds": 60, "total_seconds": 90}
 NAMES = ("saved_model.pb", "model.keras", "variables/variables.index", "graph.pb", "model.tflite")
 
 
-def saved_model(path: str) -> bytes:
-    """SavedModel → MetaGraphDef → GraphDef with `ReadFile(Const(path))` (saved_model.proto)."""
-    text = chunk(8, number(1, 7) + chunk(8, path))
-    const = chunk(1, "name") + chunk(2, "Const") + chunk(5, chunk(1, "value") + chunk(2, text))
-    read = chunk(1, "content") + chunk(2, "ReadFile") + chunk(3, "name")
-    return number(1, 1) + chunk(2, chunk(2, chunk(1, const) + chunk(1, read)))
-
-
-def careless_run(data: bytes) -> str:
-    """Do what the only operator of such a graph asks for."""
-    assert b"ReadFile" in data
-    start = data.index(b"/")
-    return Path(data[start : start + data[start - 1]].decode()).read_text()
-
-
-@case(56, "SavedModel file operators", where=PLATFORM)
+@case(56, "SavedModel file operators", parts=("tensorflow",))
 def saved_model_files(arena: Arena) -> None:
-    with TemporaryDirectory() as folder:
-        canary = Path(folder) / "canary.txt"
-        canary.write_text(CANARY)
-        data = saved_model(str(canary))
+    with host_marker() as marker:
+        files = hostile_program("files")
         for name in NAMES:
-            for submission_format, files in beside_a_model(name, data):
-                code = refusal(arena, files, [submission_format])
+            for submission_format, folder in beside_a_model(name, files["saved_model.pb"]):
+                code = refusal(arena, folder, [submission_format])
                 assert code in {"file_type", "foreign_weights"}, (submission_format, name, code)
         without_permit = [name for name in FORMATS if name != "tensorflow"]
-        assert refusal(arena, {"saved_model.pb": data}, without_permit) == "foreign_weights"
-        # Where an organizer permits the format, no runner knows it: nothing is loaded.
-        inside = run_undefended(
-            {"saved_model.pb": data}, submission_format="tensorflow", python=RUNNER_PYTHON
-        )
-        assert CANARY not in "".join(inside.lines)
-        assert inside.predictions is None
+        assert refusal(arena, files, without_permit) in {"foreign_weights", "format_not_allowed"}
+        # Where an organizer permits the format, its operators find and write nothing of the host.
+        marker.touch()
+        competition = arena.competition(allowed_formats=["tensorflow"])
+        after = arena.play(arena.enter(files, competition=competition), limits=LIMITS)
+        assert f"{SAID} 0" in after.lines
+        assert (after.state, after.submission.error_code) == ("failed", "wrong_labels")
+        assert not marker.with_name(f"{marker.name}.made").exists()
     assert find_spec("tensorflow") is None
 
 
 @saved_model_files.control
-def who_runs_the_graph_reads_the_file(arena: Arena) -> None:
-    with TemporaryDirectory() as folder:
-        canary = Path(folder) / "canary.txt"
-        canary.write_text(CANARY)
-        assert careless_run(saved_model(str(canary))) == CANARY
-    entered = refusal(arena, {"saved_model.pb": saved_model("/etc/passwd")}, ["tensorflow"])
-    assert entered == "accepted"
+def who_runs_the_graph_reads_and_writes(arena: Arena) -> None:
+    with host_marker() as marker:
+        marker.touch()
+        made = marker.with_name(f"{marker.name}.made")
+        try:
+            seen = run_undefended(
+                hostile_program("files"),
+                submission_format="tensorflow",
+                python=TENSORFLOW_PYTHON,
+                seconds=90,
+            )
+            assert f"{SAID} 1" in seen.lines
+            assert made.exists()
+        finally:
+            made.unlink(missing_ok=True)

@@ -10,9 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-from tests.parts import RUNNER_PYTHON
+from tests.parts import RUNNER_PYTHON, TENSORFLOW_PYTHON
 
 _MAKER = Path(__file__).with_name("hostile_models.py")
+_TENSORFLOW_MAKER = Path(__file__).with_name("hostile_tensorflow.py")
 # One for the session, so that a model that was made once serves every backend.
 _MARKER = Path("/tmp", f"podium-marker-{uuid4().hex}")
 
@@ -30,7 +31,18 @@ def host_marker() -> Iterator[Path]:
 @cache
 def hostile_model(name: str) -> dict[str, bytes]:
     """A folder of `hostile_models` whose code makes the file of `host_marker`."""
+    return _made(RUNNER_PYTHON, _MAKER, _MARKER, name)
+
+
+@cache
+def hostile_program(name: str, place: Path = _MARKER) -> dict[str, bytes]:
+    """A folder of `hostile_tensorflow` that reaches for `place`."""
+    return _made(TENSORFLOW_PYTHON, _TENSORFLOW_MAKER, place, name)
+
+
+def _made(python: Path, maker: Path, place: Path, name: str) -> dict[str, bytes]:
     with TemporaryDirectory() as folder:
-        made = [str(RUNNER_PYTHON), str(_MAKER), folder, str(_MARKER), name]
-        subprocess.run(made, check=True, capture_output=True)
-        return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+        arguments = [str(python), str(maker), folder, str(place), name]
+        subprocess.run(arguments, check=True, capture_output=True)
+        files = [path for path in Path(folder).rglob("*") if path.is_file()]
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

@@ -18,7 +18,7 @@ from .base import Format, Model, Purpose, Settings
 from .graph_model import Graph, GraphModel
 from .signature import read_signature
 from .tensorflow_names import input_names, is_nameless, meaning, output_names
-from .tensorflow_program import last_line, load_program
+from .tensorflow_program import load_program, told
 
 _SEED = 0
 _LAYOUT = "NHWC"
@@ -79,7 +79,7 @@ class TensorflowGraph(Graph):
         return {self._meaning if self._meaning in names else names[0]: array}
 
     def told(self, error: BaseException) -> str:
-        return last_line(error)
+        return told(error)
 
 
 def _weights(variables: Sequence[Any]) -> tuple[int | None, str]:

@@ -18,6 +18,7 @@ from ..errors import Code, RunnerError, as_runner_error, error_text
 SAVED_MODEL = "saved_model.pb"
 KERAS = "model.keras"
 _DEFAULT = "serving_default"
+_IN_GRAPH, _ARGUMENTS = "Graph execution error", "Arguments received by"
 _PLACES = re.compile(r"\{\{.*?\}\}|\[\[.*?\]\]|\[Op:[^\]]*\]|\x1b\[\d+m")
 
 
@@ -50,11 +51,13 @@ def load_program(folder: Path) -> Program:
     return program
 
 
-def last_line(error: BaseException) -> str:
-    """What went wrong comes last, behind the places in the graph."""
-    lines = [_PLACES.sub("", line).strip() for line in error_text(error).splitlines()]
-    told = [line for line in lines if line]
-    return f"{type(error).__name__}: {told[-1]}" if told else type(error).__name__
+def told(error: BaseException) -> str:
+    """What went wrong, without the places in the graph before it and the arguments after it."""
+    text = _PLACES.sub("", error_text(error)).partition(_ARGUMENTS)[0]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if lines and lines[0].startswith(_IN_GRAPH):
+        lines = lines[-1:]
+    return f"{type(error).__name__}: {' '.join(lines)}"
 
 
 def _saved_model(folder: Path) -> Program:
@@ -135,5 +138,5 @@ def _number_type(dtype: Any) -> Any:
 
 
 def _not_loaded(name: str, error: Exception, advice: str) -> RunnerError:
-    message = f"{name} can't be loaded. {advice}. {last_line(error)}"
+    message = f"{name} can't be loaded. {advice}. {told(error)}"
     return as_runner_error(error, code=Code.BAD_MODEL, message=message)
