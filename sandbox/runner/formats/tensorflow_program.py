@@ -18,7 +18,8 @@ from ..errors import Code, RunnerError, as_runner_error, error_text
 SAVED_MODEL = "saved_model.pb"
 KERAS = "model.keras"
 _DEFAULT = "serving_default"
-_IN_GRAPH, _ARGUMENTS = "Graph execution error", "Arguments received by"
+_IN_GRAPH, _CAUSE = "Graph execution error", "Exception encountered: "
+_ARGUMENTS = "Arguments received by"
 _PLACES = re.compile(r"\{\{.*?\}\}|\[\[.*?\]\]|\[Op:[^\]]*\]|\x1b\[\d+m")
 
 
@@ -52,8 +53,9 @@ def load_program(folder: Path) -> Program:
 
 
 def told(error: BaseException) -> str:
-    """What went wrong, without the places in the graph before it and the arguments after it."""
-    text = _PLACES.sub("", error_text(error)).partition(_ARGUMENTS)[0]
+    """What went wrong, without the places in the graph and the configuration before it, and the
+    arguments after it."""
+    text = _PLACES.sub("", error_text(error)).partition(_ARGUMENTS)[0].rpartition(_CAUSE)[2]
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if lines and lines[0].startswith(_IN_GRAPH):
         lines = lines[-1:]
