@@ -96,3 +96,51 @@ def _cell(cell: dict[str, Any]) -> dict[str, Any]:
         "value": None if value is None else shown_value(value),
         "failed": bool(cell.get("failed")),
     }
+
+
+class GroupSerializer(serializers.Serializer[Any]):
+    """One value of a slice."""
+
+    value = serializers.CharField()
+    rows = serializers.IntegerField()
+    score = serializers.FloatField()
+    is_worst = serializers.BooleanField()
+
+
+class SliceSerializer(serializers.Serializer[Any]):
+    """A slice; ``hidden`` counts groups with too few rows."""
+
+    name = serializers.CharField()
+    groups = GroupSerializer(many=True)
+    hidden = serializers.IntegerField()
+    gap = serializers.FloatField(allow_null=True, help_text="From the best group to the worst.")
+
+
+class PerturbedSerializer(serializers.Serializer[Any]):
+    """Values of the same rows, as written and perturbed."""
+
+    name = serializers.CharField()
+    rows = serializers.IntegerField()
+    original = serializers.FloatField()
+    perturbed = serializers.FloatField()
+
+
+class WorstCaseSerializer(serializers.Serializer[Any]):
+    """The share of rows that are right however they are written, or the worst perturbation."""
+
+    value = serializers.FloatField()
+    name = serializers.CharField(help_text="Of the worst perturbation; empty for a share of rows.")
+    rows = serializers.IntegerField(allow_null=True)
+    original = serializers.FloatField(allow_null=True)
+
+
+class TaskDetailsSerializer(serializers.Serializer[Any]):
+    """What one task's rows of one split tell beside the score."""
+
+    task = serializers.CharField(source="task.slug")
+    split = serializers.ChoiceField(choices=Split.choices)
+    slices = SliceSerializer(many=True)
+    ece = serializers.FloatField(allow_null=True, help_text="Expected calibration error.")
+    brier = serializers.FloatField(allow_null=True, help_text="Brier score.")
+    perturbations = PerturbedSerializer(many=True)
+    worst_case = WorstCaseSerializer(allow_null=True)

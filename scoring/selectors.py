@@ -12,6 +12,7 @@ from common.errors import Forbidden, NotFound
 from competitions.models import Competition
 from competitions.selectors import Viewer, is_organizer
 from scoring.models import AwardGrant, FinalScore, LeaderboardEntry, Split, TaskScore
+from scoring.present_scores import present_task_scores
 
 
 def board(competition: Competition, split: str, user: Viewer) -> list[LeaderboardEntry]:
@@ -40,17 +41,21 @@ def granted_awards(competition: Competition) -> list[AwardGrant]:
 def public_task_scores(
     submissions: Sequence[uuid.UUID],
 ) -> dict[tuple[uuid.UUID, int], TaskScore]:
-    """Return the public scores that count now, by submission and task.
+    """Return the public scores that count now, by submission and task."""
+    return present_task_scores(submissions, Split.PUBLIC)
 
-    They belong to the task's present dataset; of several scorer versions the last one counts.
+
+def may_see_details(user: Viewer, competition: Competition, split: str) -> bool:
+    """Tell whether ``user`` may see details of one split of the submissions that they may see.
+
+    Those of private rows are told at the close, as private scores are. Before it, those of public
+    rows are the organizers', and the participants' where the competition says so.
     """
-    scores = TaskScore.objects.filter(submission__in=submissions, split=Split.PUBLIC)
-    present = scores.select_related("task").order_by("created_at", "pk")
-    return {
-        (score.submission_id, score.task_id): score
-        for score in present
-        if score.dataset_id == score.task.dataset_id
-    }
+    if competition.state == Competition.State.CLOSED:
+        return True
+    if split == Split.PRIVATE:
+        return False
+    return competition.details_public or is_organizer(user, competition)
 
 
 def public_final_scores(submissions: Sequence[uuid.UUID]) -> dict[uuid.UUID, float]:

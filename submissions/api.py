@@ -25,13 +25,16 @@ from common.api import (
     body_stream,
 )
 from competitions.selectors import get_visible
+from scoring.shown_details import shown_details
 from submissions.access import get_submission, get_upload
 from submissions.api_serializers import (
     BlobSerializer,
+    DetailsSerializer,
     NewUploadSerializer,
     StandingSerializer,
     UploadSerializer,
 )
+from submissions.efficiency import efficiency
 from submissions.models import Submission
 from submissions.sample_run import sample_log
 from submissions.selectors import follow, follow_all, own_submissions
@@ -132,6 +135,22 @@ class SubmissionView(APIView):
         """Follow a submission: its state, place in the queue, progress and public scores."""
         submission = get_submission(request.user, submission_id)
         return Response(StandingSerializer(follow(submission)).data)
+
+
+class DetailsView(APIView):
+    """What goes beyond a submission's score."""
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(operation_id="submission_details", responses=answers(ok=DetailsSerializer))
+    def get(self, request: Request, submission_id: uuid.UUID) -> Response:
+        """Read slices, calibration and robustness as far as they are told now, and efficiency."""
+        submission = get_submission(request.user, submission_id)
+        body = {
+            "tasks": shown_details(request.user, submission.competition, submission.pk),
+            "efficiency": efficiency(submission),
+        }
+        return Response(DetailsSerializer(body).data)
 
 
 class SampleLogView(APIView):

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from scoring.api_serializers import PointsField, ValueField
+from scoring.api_serializers import PointsField, TaskDetailsSerializer, ValueField
 from submissions.models import Submission
 from submissions.selectors import Standing
 from submissions.validation.manifest import LARGEST_SIZE
@@ -92,3 +92,43 @@ class StandingSerializer(serializers.Serializer[Any]):
     def get_created_at(self, standing: Standing) -> str:
         """Return the moment of entry to the second."""
         return standing.submission.created_at.replace(microsecond=0).isoformat()
+
+
+class RunFiguresSerializer(serializers.Serializer[Any]):
+    """What the whole run took."""
+
+    seconds = serializers.FloatField()
+    peak_memory_bytes = serializers.IntegerField(allow_null=True)
+    energy_joules = serializers.FloatField(allow_null=True)
+    energy_source = serializers.CharField(help_text="rapl or estimate; with GPUs +nvml.")
+    at_most = serializers.BooleanField(help_text="Whether figures are the ends of steps.")
+
+
+class TaskFiguresSerializer(serializers.Serializer[Any]):
+    """What one task took, where it was measured."""
+
+    slug = serializers.CharField()
+    load_seconds = serializers.FloatField(allow_null=True)
+    rows_per_second = serializers.FloatField(allow_null=True)
+    latency_p50_ms = serializers.FloatField(allow_null=True)
+    latency_p95_ms = serializers.FloatField(allow_null=True)
+    flops_per_row = serializers.FloatField(allow_null=True)
+    truncated = serializers.FloatField(allow_null=True, help_text="Share of the rows.")
+    gpu_peak_bytes = serializers.IntegerField(allow_null=True)
+    parameters = serializers.IntegerField(allow_null=True)
+    parameters_by_dtype = serializers.DictField(child=serializers.IntegerField())
+    model_bytes = serializers.IntegerField(allow_null=True)
+
+
+class EfficiencySerializer(serializers.Serializer[Any]):
+    """What the last finished run took, rounded to two digits."""
+
+    run = RunFiguresSerializer()
+    tasks = TaskFiguresSerializer(many=True)
+
+
+class DetailsSerializer(serializers.Serializer[Any]):
+    """What goes beyond a submission's score, as far as the asker may see it now."""
+
+    tasks = TaskDetailsSerializer(many=True)
+    efficiency = EfficiencySerializer(allow_null=True)

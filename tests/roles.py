@@ -43,6 +43,7 @@ ROLES = (
     "superuser",
 )
 PRIVATE_POINTS = 73.91
+DETAIL = 0.4713
 HIDDEN_WORDS = "canary-of-a-hidden-run"
 CONFIG = b"{}"
 CONFIG_SHA256 = hashlib.sha256(CONFIG).hexdigest()
@@ -237,6 +238,18 @@ def _fill(world: World, competition: Competition) -> None:
         value=PRIVATE_POINTS / 100,
         points=PRIVATE_POINTS,
         rows=10,
+        details=_details(PRIVATE_POINTS / 100),
+    )
+    TaskScore.objects.create(
+        submission=scored,
+        task=task,
+        dataset=task.dataset,
+        split=Split.PUBLIC,
+        scorer_version="1",
+        value=0.5,
+        points=50,
+        rows=10,
+        details=_details(DETAIL),
     )
     made: list[models.Model] = [
         competition,
@@ -321,6 +334,19 @@ def _give_files(dataset: DatasetVersion | None) -> None:
     dataset.save()
 
 
+def _details(value: float) -> dict[str, Any]:
+    group = {"value": "film", "rows": 40, "score": value}
+    changed = {"name": "typos", "rows": 40, "original": value, "perturbed": value}
+    return {
+        "slices": {"domain": {"groups": [group], "hidden": 0, "worst": "film", "gap": 0.0}},
+        "calibration": {"ece": value, "brier": value},
+        "robustness": {
+            "perturbations": [changed],
+            "worst": {"by": "row", "rows": 40, "original": value, "value": value},
+        },
+    }
+
+
 def _plant_canaries(world: World, competition: Competition, dataset: DatasetVersion) -> None:
     """Put words that no answer may hold into the hidden set, and note what else is secret."""
     hidden = [{"id": "r0", "input": {"text": "canary-input"}}]
@@ -337,5 +363,10 @@ def _plant_canaries(world: World, competition: Competition, dataset: DatasetVers
         "a test image": "canary-image",
         "the key of the split": competition.split_key,
         "words of a hidden run": HIDDEN_WORDS,
+        "details of public rows": str(DETAIL),
     }
-    world.confidants = {"words of a hidden run": frozenset({"organizer", "superuser"})}
+    organizers = frozenset({"organizer", "superuser"})
+    world.confidants = {
+        "words of a hidden run": organizers,
+        "details of public rows": organizers,
+    }

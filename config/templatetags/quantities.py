@@ -72,6 +72,29 @@ def seconds(value: float | None) -> str:
 
 
 @register.filter
+def figure(value: float | None) -> str:
+    """Show a rounded figure without digits that it does not have: 0.35, 12, 4700."""
+    return DASH if value is None else f"{value:.12g}"
+
+
+@register.filter
+def si(value: float | None) -> str:
+    """Show a rounded figure before a unit, with its prefix: 850, 12 k, 3.4 G."""
+    if value is None:
+        return DASH
+    for step, prefix in ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= step:
+            return f"{value / step:.3g} {prefix}"
+    return f"{value:.3g} "
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """Show a share in whole per cent."""
+    return DASH if value is None else f"{100 * value:.0f} %"
+
+
+@register.filter
 def gauge(value: float | None) -> SafeString:
     """Draw points on a line from 0 to 100 (decoration: the number stands beside it)."""
     width = min(100.0, max(0.0, value or 0.0))

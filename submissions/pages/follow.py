@@ -21,7 +21,9 @@ from common.errors import DomainError
 from competitions.models import Competition
 from competitions.page_context import competition_context
 from competitions.selectors import is_organizer
+from scoring.shown_details import shown_details
 from submissions.access import get_submission, is_member
+from submissions.efficiency import efficiency
 from submissions.models import Submission
 from submissions.pages.standing_view import sample_sentence, submission_views
 from submissions.sample_run import last_sample_run, meets_samples
@@ -66,6 +68,8 @@ def detail(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
     context |= _standing(request, submission)
     context |= {
         "files": submission.files.all(),
+        "details": shown_details(request.user, submission.competition, submission.pk),
+        "efficiency": efficiency(submission),
         "can_cancel": Submission.State.CANCELLED
         in Submission.TRANSITIONS[Submission.State(submission.state)],
     }

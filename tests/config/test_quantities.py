@@ -58,3 +58,30 @@ def test_a_gauge_stays_on_its_scale(value: float | None, width: str) -> None:
 def test_the_rest_to_100_per_cent_has_no_idle_decimal() -> None:
     assert quantities.remaining(30.0) == "70"
     assert quantities.remaining(33.3) == "66.7"
+
+
+def test_figures_have_no_digits_that_nobody_measured() -> None:
+    assert [quantities.figure(value) for value in (0.35, 12.0, 4700.0, 0.0, None)] == [
+        "0.35",
+        "12",
+        "4700",
+        "0",
+        "–",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.5, "0.5 "), (850.0, "850 "), (12_000, "12 k"), (3.4e9, "3.4 G")],
+)
+def test_large_figures_have_a_prefix_for_their_unit(value: float, shown: str) -> None:
+    assert quantities.si(value) == shown
+
+
+def test_shares_are_whole_per_cent() -> None:
+    assert [quantities.percent(value) for value in (0.0, 0.024, 1.0, None)] == [
+        "0 %",
+        "2 %",
+        "100 %",
+        "–",
+    ]
