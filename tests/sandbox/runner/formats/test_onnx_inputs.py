@@ -240,6 +240,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Staged:
     staged.tables("words", ROWS, kind="tabular_classification")
     _put(staged.own("bytes"), onnx.linear(SUMS, "bytes", onnx.INT32), podium=BYTES)
     staged.task("bytes", TEXTS)
+    _put_images(staged.own("broken"), onnx.channel_means())
+    files = FILES | {"1.png": FILES["1.png"][:60]}
+    staged.images("broken", files, kind="image_classification", labels=CLASSES)
     _stage_bad(staged)
     run_staged(staged)
     return staged
@@ -338,6 +341,12 @@ def test_texts_are_read_as_bytes(run: Staged) -> None:
     first, second = _rows(run, "bytes")
     assert first["probs"] == pytest.approx(_softmax([1.95, 1.99]), abs=1e-5)
     assert second["probs"] == pytest.approx(_softmax([3.64, 5.12]), abs=1e-5)
+
+
+def test_a_broken_image_costs_its_own_task_only(run: Staged) -> None:
+    report = run.result("broken").report
+    assert (report["error_code"], report["rows"]) == ("internal", 0)
+    assert run.result("broken").raw == b""
 
 
 @pytest.mark.parametrize("name", FAILURES)
