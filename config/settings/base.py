@@ -162,6 +162,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "Split": "scoring.models.Split",
         "CompetitionState": "competitions.models.Competition.State",
         "ParticipationState": "competitions.models.Participation.State",
         "SubmissionState": "submissions.models.Submission.State",
