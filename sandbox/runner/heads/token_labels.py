@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ..errors import Code, RunnerError
-from ..formats.base import LOGITS, Places
+from ..formats.base import LOGITS
 from ..items import Words
 from ..job import Job
 from ..labels import label_order
+from ..word_places import first_tokens
 
 
 def labelled(job: Job, items: Sequence[Words]) -> Iterator[tuple[int, list[str]]]:
@@ -31,24 +29,3 @@ def labelled(job: Job, items: Sequence[Words]) -> Iterator[tuple[int, list[str]]
             first = first_tokens(items[index], encoded.places[index])
             best = scores.argmax(axis=1)
             yield index, [labels[int(best[place])] if place >= 0 else labels[0] for place in first]
-
-
-def first_tokens(item: Words, places: Places) -> NDArray[np.int64]:
-    """The first token of each word: (words,), -1 for a word that has none."""
-    found = np.full(len(item.words), -1, dtype=np.int64)
-    starts = word_starts(item)
-    for token in range(len(places.parts)):
-        start, end = places.offsets[token]
-        if places.parts[token] != 0 or end <= start:
-            continue
-        # A token may begin with the space before its word.
-        word = int(np.searchsorted(starts, end - 1, side="right")) - 1
-        if word >= 0 and found[word] < 0:
-            found[word] = token
-    return found
-
-
-def word_starts(item: Words) -> NDArray[np.int64]:
-    """Where each word begins in the joined text."""
-    lengths = [len(word) + len(item.joiner) for word in item.words]
-    return np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)

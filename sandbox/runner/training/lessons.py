@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from ..errors import Code, RunnerError
 from ..formats.base import Encoded, Lesson
-from ..heads.token_labels import first_tokens
 from ..items import Item, Words
 from ..job import Job
 from ..rows import Row, read_rows
+from ..word_places import first_tokens
 from .order import canonical, spread
 from .recipe import Recipe
 
