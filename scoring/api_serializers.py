@@ -39,6 +39,11 @@ class CellSerializer(serializers.Serializer[Any]):
 
     points = PointsField(allow_null=True)
     value = ValueField(allow_null=True)
+    sd = serializers.FloatField(
+        allow_null=True,
+        help_text="Standard deviation over seeds or experiments; null for a single one.",
+    )
+    rounds = serializers.IntegerField(help_text="Seeds or experiments whose mean the value is.")
     failed = serializers.BooleanField()
 
 
@@ -94,6 +99,8 @@ def _cell(cell: dict[str, Any]) -> dict[str, Any]:
     return {
         "points": displayed(cell.get("points")),
         "value": None if value is None else shown_value(value),
+        "sd": cell.get("sd"),
+        "rounds": cell.get("rounds", 1),
         "failed": bool(cell.get("failed")),
     }
 

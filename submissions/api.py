@@ -32,8 +32,10 @@ from submissions.api_serializers import (
     DetailsSerializer,
     NewUploadSerializer,
     StandingSerializer,
+    TrainingSerializer,
     UploadSerializer,
 )
+from submissions.curves import trainings
 from submissions.efficiency import efficiency
 from submissions.models import Submission
 from submissions.sample_run import sample_log
@@ -169,6 +171,20 @@ class SampleLogView(APIView):
         answer = HttpResponse(f"{tail.text}\n", content_type="text/plain; charset=utf-8")
         answer["X-Content-Type-Options"] = "nosniff"
         return answer
+
+
+class TrainingsView(APIView):
+    """The losses of fine-tuning."""
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(
+        operation_id="submission_trainings", responses=answers(ok=TrainingSerializer(many=True))
+    )
+    def get(self, request: Request, submission_id: uuid.UUID) -> Response:
+        """Read the loss over the steps of each training, which is about the train split alone."""
+        found = trainings(get_submission(request.user, submission_id))
+        return Response(TrainingSerializer(found, many=True).data)
 
 
 class CancelView(APIView):

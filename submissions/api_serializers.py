@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from scoring.api_serializers import PointsField, TaskDetailsSerializer, ValueField
 from submissions.models import Submission
-from submissions.selectors import Standing
+from submissions.selectors import Standing, TaskStanding
 from submissions.validation.manifest import LARGEST_SIZE
 
 # Far above any competition's own limit; bounds the work of looking at one request.
@@ -58,6 +58,37 @@ class TaskStandingSerializer(serializers.Serializer[Any]):
     seconds_left = serializers.IntegerField(allow_null=True)
     public_points = PointsField(allow_null=True)
     public_value = ValueField(allow_null=True)
+    public_sd = serializers.SerializerMethodField(
+        help_text="Standard deviation over seeds or experiments; null for a single one."
+    )
+    rounds = serializers.SerializerMethodField(
+        help_text="Seeds or experiments whose mean the value is; null without a value."
+    )
+
+    def get_public_sd(self, standing: TaskStanding) -> float | None:
+        """Return the spread as pages tell it."""
+        return standing.public_spread.sd if standing.public_spread else None
+
+    def get_rounds(self, standing: TaskStanding) -> int | None:
+        """Return how many values the mean is of."""
+        if standing.public_value is None:
+            return None
+        return standing.public_spread.rounds if standing.public_spread else 1
+
+
+class CurveSerializer(serializers.Serializer[Any]):
+    """One training: as many losses as steps."""
+
+    seed = serializers.IntegerField()
+    steps = serializers.ListField(child=serializers.IntegerField())
+    losses = serializers.ListField(child=serializers.FloatField())
+
+
+class TrainingSerializer(serializers.Serializer[Any]):
+    """The trainings of one task."""
+
+    task = serializers.CharField(source="task.slug")
+    curves = CurveSerializer(many=True)
 
 
 class StandingSerializer(serializers.Serializer[Any]):

@@ -16,6 +16,7 @@ urlpatterns = [
     path(_SUBMISSION, api.SubmissionView.as_view(), name="submission"),
     path(f"{_SUBMISSION}sample-log/", api.SampleLogView.as_view(), name="submission-sample-log"),
     path(f"{_SUBMISSION}details/", api.DetailsView.as_view(), name="submission-details"),
+    path(f"{_SUBMISSION}trainings/", api.TrainingsView.as_view(), name="submission-trainings"),
     path(f"{_SUBMISSION}cancel/", api.CancelView.as_view(), name="submission-cancel"),
     path(f"{_SUBMISSION}select/", api.SelectView.as_view(), name="submission-select"),
 ]

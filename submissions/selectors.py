@@ -14,6 +14,7 @@ from competitions.models import Competition, Participation, Task
 from competitions.selectors import Viewer, participation_of
 from scoring.models import TaskScore
 from scoring.selectors import public_final_scores, public_task_scores
+from scoring.spread import Spread, spread_of
 from submissions import queue
 from submissions.models import Run, RunTask, Submission
 from submissions.verdicts import shown_error
@@ -25,7 +26,7 @@ PROGRESS_STEPS = 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskStanding:
     """How one task of a submission stands. ``rate`` (rows a second) and ``seconds_left`` are told
-    only while it runs."""
+    only while it runs; ``public_spread`` where the value is a mean over several rounds."""
 
     slug: str
     title: str
@@ -38,6 +39,7 @@ class TaskStanding:
     seconds_left: int | None
     public_points: float | None
     public_value: float | None
+    public_spread: Spread | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +169,7 @@ def _task_standing(
         seconds_left=math.ceil((total - done) / rate) if rate else None,
         public_points=score.points if score else None,
         public_value=score.value if score else None,
+        public_spread=spread_of(score.value, score.details) if score else None,
     )
 
 

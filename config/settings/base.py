@@ -64,7 +64,7 @@ TEMPLATES = [
             ],
             "libraries": {
                 name: f"config.templatetags.{name}"
-                for name in ("heat", "moments", "quantities", "writing")
+                for name in ("curves", "heat", "moments", "quantities", "writing")
             },
         },
     },

@@ -29,6 +29,12 @@ def raw(value: float | None) -> str:
 
 
 @register.filter
+def spread(value: float | None) -> str:
+    """Show a standard deviation, which is rounded already, without an exponent."""
+    return DASH if value is None else f"{value:.12f}".rstrip("0").rstrip(".")
+
+
+@register.filter
 def size(value: int | None) -> str:
     """Show bytes in powers of 1000 with at most one decimal."""
     if value is None:

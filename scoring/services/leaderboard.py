@@ -8,6 +8,7 @@ compared as they are shown: which of two equal ones counts tells nothing more ab
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.db import transaction
 from competitions.models import Competition, Participation
 from scoring.models import FinalScore, LeaderboardEntry, Split, TaskScore
 from scoring.ranking import Standing, displayed, rank
+from scoring.spread import spread_of
 
 
 def refresh_board(*, competition: Competition, board: Split) -> None:
@@ -71,15 +73,23 @@ def _entry(competition: Competition, board: Split, score: FinalScore) -> Leaderb
 
 
 def task_cells(score: FinalScore, board: Split) -> dict[str, Any]:
-    """Return the per-task cells of a board's row: ``{slug: {"value", "points", "failed"}}``."""
+    """Return the per-task cells of a board's row: ``{slug: {"value", "points", "failed"}}``, with
+    ``sd``, ``rounds`` and ``of`` where the value is a mean over several seeds or experiments.
+    """
     task_scores = TaskScore.objects.filter(submission=score.submission, split=board).select_related(
         "task"
     )
     return {
-        each.task.slug: {"value": each.value, "points": each.points, "failed": each.failed}
+        each.task.slug: _cell(each)
         for each in task_scores.order_by("created_at")
         if each.dataset_id == each.task.dataset_id
     }
+
+
+def _cell(score: TaskScore) -> dict[str, Any]:
+    cell = {"value": score.value, "points": score.points, "failed": score.failed}
+    spread = spread_of(score.value, score.details)
+    return cell if spread is None else {**cell, **asdict(spread)}
 
 
 def _set_ranks(rows: Iterable[LeaderboardEntry]) -> None:

@@ -23,6 +23,7 @@ from competitions.page_context import competition_context
 from competitions.selectors import is_organizer
 from scoring.shown_details import shown_details
 from submissions.access import get_submission, is_member
+from submissions.curves import trainings
 from submissions.efficiency import efficiency
 from submissions.models import Submission
 from submissions.pages.standing_view import sample_sentence, submission_views
@@ -70,6 +71,7 @@ def detail(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
         "files": submission.files.all(),
         "details": shown_details(request.user, submission.competition, submission.pk),
         "efficiency": efficiency(submission),
+        "trainings": trainings(submission),
         "can_cancel": Submission.State.CANCELLED
         in Submission.TRANSITIONS[Submission.State(submission.state)],
     }

@@ -57,7 +57,9 @@ def test_the_public_board_is_open_to_all_and_rounded(competition: Competition) -
     }
     assert (top["participant"], top["submission_number"]) == (first.display_name, 1)
     assert top["final_score"] == 45.68
-    assert top["tasks"] == {"a": {"points": 45.68, "value": 0.4568, "failed": False}}
+    assert top["tasks"] == {
+        "a": {"points": 45.68, "value": 0.4568, "sd": None, "rounds": 1, "failed": False}
+    }
 
 
 def test_the_private_board_is_shut_before_the_close_for_everybody(

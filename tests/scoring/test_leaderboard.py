@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from competitions.models import Participation
-from scoring.models import FinalScore, LeaderboardEntry, Split
+from scoring.models import FinalScore, LeaderboardEntry, Split, TaskScore
 from scoring.services.leaderboard import counting_scores, refresh_board
 from submissions.models import Submission
 from tests import factories
@@ -60,3 +61,32 @@ def test_digits_that_nobody_sees_move_nobody(entered: Participation) -> None:
     scored(rival, public=50.004)
     refresh_board(competition=entered.competition, board=Split.PUBLIC)
     assert list(LeaderboardEntry.objects.values_list("rank", flat=True)) == [1, 1]
+
+
+def test_a_mean_over_seeds_is_told_with_its_spread(entered: Participation, client: Client) -> None:
+    task = factories.task(entered.competition, slug="films")
+    TaskScore.objects.create(
+        submission=scored(entered, public=80.0),
+        task=task,
+        dataset=task.dataset,
+        split=Split.PUBLIC,
+        scorer_version="1",
+        value=0.8,
+        points=80,
+        rows=12,
+        details={"seeds": {"values": [0.7, 0.8, 0.9], "sd": 0.1}},
+    )
+    refresh_board(competition=entered.competition, board=Split.PUBLIC)
+    cell = LeaderboardEntry.objects.get().tasks["films"]
+    assert cell == {
+        "value": 0.8,
+        "points": 80.0,
+        "failed": False,
+        "sd": 0.1,
+        "rounds": 3,
+        "of": "seeds",
+    }
+    address = f"competitions/{entered.competition.slug}/leaderboard/"
+    assert "0.8000 ± 0.1 over 3 seeds" in client.get(f"/{address}").content.decode()
+    told = client.get(f"/api/v1/{address}").json()["entries"][0]["tasks"]["films"]
+    assert (told["sd"], told["rounds"]) == (0.1, 3)

@@ -50,6 +50,8 @@ TASK_FIELDS = {
     "seconds_left",
     "public_points",
     "public_value",
+    "public_sd",
+    "rounds",
 }
 
 
