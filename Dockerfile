@@ -8,8 +8,10 @@ FROM ${BASE_IMAGE} AS environment
 # docs/operators.md) and build with `--build-arg PIP_NO_INDEX=1`.
 ARG PIP_NO_INDEX=
 COPY requirements/platform.lock var/wheelhouse/platfor[m] /wheels/
+# Two libraries of metrics come as source alone; they are plain Python.
 RUN python3 -m venv /opt/podium \
-    && /opt/podium/bin/pip install --no-cache-dir --disable-pip-version-check --only-binary :all: \
+    && /opt/podium/bin/pip install --no-cache-dir --disable-pip-version-check \
+        --only-binary :all: --no-binary seqeval,rouge-score --use-pep517 \
         --find-links /wheels --require-hashes --requirement /wheels/platform.lock
 
 FROM ${BASE_IMAGE}

@@ -47,12 +47,17 @@ def docker(*arguments: str | Path) -> str:
 def collect_wheels() -> None:
     """Fetch the wheels outside of the build, as the engine may reach no package index.
 
-    pip skips what lies there already and checks the hashes of the rest.
+    pip skips what lies there already and checks the hashes of the rest. Two libraries of metrics
+    come as source, which needs what builds it.
     """
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:"]
-    places: list[str | Path] = ["--require-hashes", "--requirement", LOCK, "--dest", WHEELS]
-    done = subprocess.run([*command, *places], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    for wanted in (
+        ["--no-binary=seqeval,rouge-score", "--require-hashes", "--requirement", str(LOCK)],
+        ["setuptools", "setuptools_scm", "wheel"],
+    ):
+        places = ["--dest", str(WHEELS), *wanted]
+        done = subprocess.run([*command, *places], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")
