@@ -29,11 +29,12 @@ STANDING = """
     id competition number state error_code message format declared created_at queue_position
     public_score selected_final missing_guarantees tasks tasks[].slug tasks[].state
     tasks[].error_code tasks[].message tasks[].done tasks[].total tasks[].rate
-    tasks[].seconds_left tasks[].public_points tasks[].public_value
+    tasks[].seconds_left tasks[].public_points tasks[].public_value tasks[].public_sd
+    tasks[].rounds
 """
 ENTRY = """
     rank participant is_baseline final_score submission_number submitted_at tasks tasks.*
-    tasks.*.points tasks.*.value tasks.*.failed
+    tasks.*.points tasks.*.value tasks.*.failed tasks.*.sd tasks.*.rounds
 """
 KEYS = {
     r"api/v1/submissions/[^/]+/": {*STANDING.split()},
