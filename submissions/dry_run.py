@@ -211,7 +211,9 @@ class _Rows:
         self._inputs = wanted.inputs
 
     def __call__(self, task: Task, part: str) -> list[dict[str, Any]]:
-        if self._inputs is None or part == PERTURBED:
+        if part == PERTURBED:
+            return []
+        if self._inputs is None:
             return list(sample_rows(task, part))
         return [
             {"id": f"{part}-{number}", "input": each} for number, each in enumerate(self._inputs)

@@ -21,6 +21,7 @@ from competitions.kinds.shapes import Shape
 from competitions.kinds.tracks import PREDICT, PROMPT
 from competitions.kinds.values import ClassAnswer
 from competitions.models import Task
+from competitions.robustness import copies
 from scoring.metrics import get_metric
 from submissions.models import Run
 
@@ -32,12 +33,14 @@ _ANSWERED_TRACKS = (PREDICT, PROMPT)
 def sample_rows(task: Task, part: str) -> Iterable[dict[str, Any]]:
     """Return the rows of a rehearsal as ``{"id", "input"}``, with ids of their own in each part.
 
-    None is perturbed: no score of the rehearsal would tell of it. A table's columns are the task's
-    own: generic samples would only say that they are others.
+    Perturbed ones stand beside them as beside hidden rows, so that a program can't tell a rehearsal
+    by their absence; no score is made of them. A table's columns are the task's own: generic
+    samples would only say that they are others.
     """
-    if part == PERTURBED:
-        return []
     kind = get_kind(task.kind)
+    if part == PERTURBED:
+        made = copies(sample_rows(task, TEST), kind=kind, task=task.slug, key="")
+        return [{"id": copy.id, "input": dict(copy.input)} for copy in made]
     practice = practice_rows(task) if part == TEST else []
     rows = [{"id": f"{part}-{number}", "input": each} for number, each in enumerate(kind.samples)]
     if kind.modality is Modality.TABLE and has_train(task):

@@ -101,8 +101,6 @@ def output_bytes(task: Task) -> int:
     rows = task.dataset.rows if task.dataset else 0
     if task.track == Task.Track.PROBE and task.dataset:
         rows += task.dataset.train_rows
-    if task.settings_in_force.get("robustness"):
-        rows += most_copies(rows)
     return _bytes_of(task, rows)
 
 
@@ -112,5 +110,8 @@ def rehearsal_bytes(task: Task) -> int:
 
 
 def _bytes_of(task: Task, rows: int) -> int:
+    """Return the most bytes of answers to ``rows``, and to their perturbed copies if asked for."""
     schema = get_kind(task.kind).answers[task.track]
+    if task.settings_in_force.get("robustness"):
+        rows += most_copies(rows)
     return 65_536 + rows * schema.most_bytes(len(task.classes))

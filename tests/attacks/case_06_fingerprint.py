@@ -21,7 +21,7 @@ def tree(top):
     found = {}
     for path in sorted(top.rglob("*")):
         facts = path.lstat()
-        rows = path.name.endswith("inputs.jsonl")
+        rows = path.name in ("inputs.jsonl", "perturbed.jsonl") and facts.st_size > 0
         found[str(path)] = [oct(facts.st_mode), facts.st_nlink, "rows" if rows else facts.st_size]
     return found
 

@@ -24,7 +24,8 @@ def test_a_harmless_program_is_scored(arena: Arena, backend: str) -> None:
     after = arena.attack(PROGRAM, word="hidden-word")
     assert (after.state, after.outcome, after.run.backend) == ("scored", "ok", backend)
     assert after.lines == after.smoke_lines == ["hidden-word attacked True"]
-    assert after.predictions["attacked"].count(b"\n") == 8
+    # Eight rows, and a perturbed copy of each.
+    assert after.predictions["attacked"].count(b"\n") == 16
     assert after.tasks["attacked"].outcome == "ok"
     assert len(after.runs) == 1
 

@@ -16,6 +16,7 @@ from sandbox.spec import RunSpec
 from scoring.models import TaskScore
 from submissions import jobs
 from submissions.models import Run
+from submissions.practice import sample_rows
 from submissions.sandboxes import output_bytes
 from tests import factories
 from tests.fakes import FakeBackend, host
@@ -83,9 +84,16 @@ def test_copies_have_ids_of_their_own_in_an_order_of_their_own(
     assert 100 <= len(rows) <= 400
 
 
-def test_sample_rows_are_not_copied(scored: tuple[Run, list[Any]]) -> None:
+def test_a_rehearsal_can_t_be_told_by_the_absence_of_copies(
+    task: Task, scored: tuple[Run, list[Any]]
+) -> None:
     facts, rows = scored[1][0]
-    assert (facts["files"], rows) == (["inputs.jsonl", "perturbed.jsonl"], [])
+    assert facts["files"] == ["inputs.jsonl", "perturbed.jsonl"]
+    made = sample_rows(task, PERTURBED)
+    assert sorted(row["input"]["text"] for row in rows) == sorted(
+        row["input"]["text"] for row in made
+    )
+    assert {row["id"].split(":")[0] for row in made} == set(PERTURBATIONS)
 
 
 def test_robustness_is_stored_beside_a_score_that_does_not_know_of_it(
