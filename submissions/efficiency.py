@@ -2,7 +2,8 @@
 
 Before the close every figure is coarse, since the run held hidden rows. Where the participant's
 own code ran it could report any figure, and choose what it uses: of such a run only what the
-worker itself measured is told, before the close in steps (see ``submissions.pacing``).
+worker itself measured is told, and before the close only its time, in the steps in which its end
+shows (see ``submissions.pacing``).
 """
 
 from __future__ import annotations
@@ -18,8 +19,6 @@ from submissions.pacing import shown_end
 from submissions.verdicts import owns_code
 
 DIGITS = 2
-MIB = 1024**2
-FIRST_MEMORY = 64 * MIB
 _SOURCES = {
     "rapl": "of the whole machine meanwhile, by its own counters",
     "rapl+nvml": "of the whole machine and the run's GPUs meanwhile, by their own counters",
@@ -30,7 +29,7 @@ _SOURCES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFigures:
-    """Of the whole run. ``at_most`` tells that seconds and bytes are the ends of steps.
+    """Of the whole run. ``at_most`` tells that the seconds are the end of a step.
 
     ``energy_source`` is one of ``sandbox.energy``.
     """
@@ -109,12 +108,10 @@ def _rounded(usage: Mapping[str, Any]) -> RunFigures:
 
 
 def _stepped(usage: Mapping[str, Any]) -> RunFigures:
-    """The end of a run shows in the same steps; memory in doublings, energy not at all."""
-    peak = usage.get("peak_memory_bytes")
-    doublings = 0 if not peak else max(0, math.ceil(math.log2(peak / FIRST_MEMORY)))
+    """The end of a run shows in the same steps anyway; what else code chooses to use, not at all."""
     return RunFigures(
         seconds=shown_end(usage["wall_seconds"]),
-        peak_memory_bytes=None if peak is None else FIRST_MEMORY * 2**doublings,
+        peak_memory_bytes=None,
         energy_joules=None,
         energy_source="",
         at_most=True,
