@@ -46,7 +46,7 @@ from django.test import Client
 from django.utils import timezone
 from accounts.tokens import create_token
 from common import blobs
-from competitions.models import Award, Team, TeamMember
+from competitions.models import Award, DatasetVersion, Team, TeamMember
 from scoring.models import LeaderboardEntry
 evil_text, markdown_text = json.loads({told!r})
 evil = lambda place: evil_text.replace("@@", place)
@@ -59,6 +59,7 @@ task = factories.task(
     cup, slug="task", title=evil("task-title"), description=markdown("task-text"),
     labels=["neg", evil("label")], train_rows=3,
 )
+DatasetVersion.objects.update(train_files_sha256=blobs.inputs.put_bytes(b"images").sha256)
 Award.objects.create(
     competition=cup, slug="gold", title=evil("award"), prize=evil("prize"), rule="overall_rank"
 )
@@ -146,7 +147,7 @@ def _shown_harmlessly(context: BrowserContext, url: str) -> str:
     if not answer.headers["content-type"].startswith("text/html"):
         assert answer.headers["content-type"].split(";")[0] in {
             *("application/json", "application/x-ndjson", "text/plain", "text/javascript"),
-            *("application/vnd.oai.openapi", "application/jsonl"),
+            *("application/vnd.oai.openapi", "application/jsonl", "application/zip"),
         }, (url, answer.headers["content-type"])
         return ""
     assert "object-src 'none'" in answer.headers["content-security-policy"], url

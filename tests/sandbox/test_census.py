@@ -33,7 +33,10 @@ def test_a_mark_counts_as_an_argument_and_a_group_in_the_path(tmp_path: Path) ->
 
 def test_a_real_process_is_seen_while_it_lives() -> None:
     mark = uuid4().hex
-    with subprocess.Popen([sys.executable, "-c", "input()", mark], stdin=subprocess.PIPE) as child:
+    # Its arguments can be read once it runs, which may be after its start was reported.
+    command = [sys.executable, "-c", "print('up', flush=True); input()", mark]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None and child.stdout.readline() == b"up\n"
         assert [(seen.pid, seen.marked) for seen in look(mark, [])] == [(child.pid, True)]
     assert look(mark, []) == []
 
