@@ -108,7 +108,7 @@ def _rounded(usage: Mapping[str, Any]) -> RunFigures:
 
 
 def _stepped(usage: Mapping[str, Any]) -> RunFigures:
-    """The end of a run shows in the same steps anyway; what else code chooses to use, not at all."""
+    """The end of a run shows in these steps anyway; what else code chooses to use, not at all."""
     return RunFigures(
         seconds=shown_end(usage["wall_seconds"]),
         peak_memory_bytes=None,
