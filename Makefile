@@ -33,7 +33,8 @@ families: python ## Enter models of every format for tasks of every kind (ONCE=1
 	exec $(ENVIRONMENT)/python -m demo.families $(if $(ONCE),--once)
 
 test: python ## Run all tests that this machine can run (REQUIRE_ALL=1: absent parts fail)
-	@$(PYTHON) -m demo.bootstrap --dev && exec $(ENVIRONMENT)/python -m pytest $(TESTS)
+	@$(PYTHON) -m demo.bootstrap --dev && exec $(ENVIRONMENT)/python -m pytest \
+	--numprocesses auto --dist loadgroup $(TESTS)
 
 attacks: python ## Try every attack on every sandbox that answers (CASE=…, BACKEND=… for one)
 	@$(PYTHON) -m demo.bootstrap --dev && exec $(ENVIRONMENT)/python -m tests.attacks \

@@ -24,10 +24,22 @@ hypothesis.settings.register_profile("podium", deadline=None)
 hypothesis.settings.load_profile("podium")
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+SANDBOXES = ("docker", "gvisor", "bubblewrap", "attack")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Give what starts sandboxes to one process: some look at the whole machine, and meet there."""
+    if any(item.get_closest_marker(part) for part in SANDBOXES):
+        item.add_marker(pytest.mark.xdist_group("sandboxes"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs an absent part, unless every part is required."""
+    """Skip what needs an absent part, unless every part is required.
+
+    Sandboxes come first, otherwise in the random order: they take the longest, and other processes
+    do the rest meanwhile.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
     if REQUIRE_ALL:
         return
     absent = absent_parts()
