@@ -1,4 +1,4 @@
-"""Which train rows a probe is fitted on: drawn by keyed hashes, so without any random generator.
+"""Which train rows a probe is fitted on, drawn by keyed hashes and so without a random generator.
 
 A draw depends on the seed and on ids and targets of the rows, never on their order, the machine or
 the version of a library.
@@ -31,6 +31,18 @@ def spread(ids: Sequence[str], targets: Floats, *, count: int, seed: str) -> Int
     order = order[np.argsort(targets[order], kind="stable")]
     count = min(count, len(order))
     return order[(2 * np.arange(count) + 1) * len(order) // (2 * count)]
+
+
+def dealt(ids: Sequence[str], targets: Floats, *, parts: int, seed: str) -> Integers:
+    """Return the part of each row, 0 to ``parts`` - 1: (rows,).
+
+    They are dealt in the order of target and hash, so that all parts are alike.
+    """
+    order = _hashed_order(ids, seed)
+    order = order[np.argsort(targets[order], kind="stable")]
+    part = np.empty(len(order), dtype=np.int64)
+    part[order] = np.arange(len(order)) % parts
+    return part
 
 
 def _hashed_order(ids: Sequence[str], seed: str) -> Integers:

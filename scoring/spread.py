@@ -30,7 +30,7 @@ def spread_of(value: float | None, details: Mapping[str, Any]) -> Spread | None:
     if value is None or not seeds:
         return None
     sd = float(seeds["sd"])
-    of = "experiments" if "probe" in details else "seeds"
+    of = "experiments" if details.get("probe", {}).get("preset") == "mteb" else "seeds"
     return Spread(_shown(sd, value), len(seeds["values"]), of)
 
 

@@ -29,7 +29,7 @@ from scoring.metrics import Metric, get_metric
 from scoring.predictions import read_predictions
 from scoring.splits import public_members
 
-SCORER_VERSION = "2"
+SCORER_VERSION = "3"
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "seqeval", "sacrebleu", "rouge-score")
 _MORE_LIBRARIES = ("pycocotools", "ir-measures", "pytrec_eval-terrier")
 _NO_COPIES: Mapping[str, CopyOf] = {}

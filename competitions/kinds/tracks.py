@@ -33,9 +33,9 @@ _PROBE_SETTINGS = {
         default="standard",
         choices=PROBE_PRESETS,
         help="What is fitted on the embeddings: a linear model on all train rows whose penalty "
-        "is chosen by 5-fold cross-validation; the mean of ten fits on 8 rows of each class, as "
-        "mteb does it; one fit on 1000 train rows, as VTAB-1k does it; or the 5 nearest "
-        "neighbours by cosine.",
+        "is chosen by 5-fold cross-validation, the mean of five seeds; the mean of ten fits on 8 "
+        "rows of each class, as mteb does it; the mean of five fits on 1000 train rows, as "
+        "VTAB-1k does it; or the 5 nearest neighbours by cosine.",
     )
 }
 

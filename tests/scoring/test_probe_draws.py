@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.probe_draws import few_of_each, spread
+from scoring.probe_draws import dealt, few_of_each, spread
 
 IDS = st.lists(st.text(max_size=4), min_size=1, max_size=60, unique=True)
 
@@ -38,6 +38,18 @@ def test_spread_rows_keep_the_shares_of_classes(
         assert abs((targets[places] == code).sum() - share) <= 1
 
 
+@given(rows(), st.integers(1, 7))
+def test_dealt_parts_differ_by_one_row_at_most_in_each_class(
+    drawn: tuple[list[str], np.ndarray], parts: int
+) -> None:
+    ids, targets = drawn
+    part = dealt(ids, targets, parts=parts, seed="s")
+    for rows_of_class in (part, *(part[targets == code] for code in np.unique(targets))):
+        counts = np.bincount(rows_of_class, minlength=parts)
+        assert len(counts) == parts
+        assert counts.max() - counts.min() <= 1
+
+
 @given(rows(), st.randoms(use_true_random=False))
 def test_order_of_the_rows_does_not_matter(
     drawn: tuple[list[str], np.ndarray], random: np.random.Generator
@@ -50,6 +62,8 @@ def test_order_of_the_rows_does_not_matter(
         one = {ids[place] for place in draw(ids, targets, count=3, seed="s")}
         other = {moved[place] for place in draw(moved, moved_targets, count=3, seed="s")}
         assert one == other
+    one_part = dealt(ids, targets, parts=3, seed="s")
+    assert dealt(moved, moved_targets, parts=3, seed="s").tolist() == one_part[order].tolist()
 
 
 def test_another_seed_draws_other_rows() -> None:
@@ -58,6 +72,8 @@ def test_another_seed_draws_other_rows() -> None:
     for draw in (few_of_each, spread):
         one, other = (set(draw(ids, targets, count=8, seed=seed).tolist()) for seed in "ab")
         assert one != other
+    first, second = (dealt(ids, targets, parts=5, seed=seed).tolist() for seed in "ab")
+    assert first != second
 
 
 def test_a_draw_stays_what_it_was() -> None:
@@ -72,3 +88,5 @@ def test_a_draw_stays_what_it_was() -> None:
         19,
     ]
     assert spread(ids, np.arange(20) % 2.0, count=5, seed="s").tolist() == [18, 2, 19, 17, 13]
+    dealt_to = "".join(map(str, dealt(ids, np.arange(20) % 2.0, parts=5, seed="s").tolist()))
+    assert dealt_to == "34131102004123423420"

@@ -5,17 +5,18 @@ from array import array
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import log_loss
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.preprocessing import StandardScaler
 
 from competitions.kinds.tracks import PROBE_PRESETS
 from scoring.probe import Plan, probe_classes, probe_numbers
-from scoring.probe_draws import few_of_each, spread
+from scoring.probe_draws import dealt, few_of_each, spread
 from scoring.probe_faults import ProbeRefused
 from scoring.probe_heads import NumberHead
 from scoring.probe_presets import PRESETS, Fitted, Problem
 
-from .test_probe import CLASSES, EMBEDDINGS, IDS, TRAIN_CLASSES, TRAIN_NUMBERS, class_of
+from .test_probe import CLASSES, EMBEDDINGS, IDS, TRAIN_CLASSES, TRAIN_NUMBERS, class_of, rows
 
 RANDOM = np.random.default_rng(11)
 VECTORS = np.array([EMBEDDINGS[row_id] for row_id in IDS])
@@ -74,26 +75,97 @@ def test_mteb_of_numbers_fits_a_ridge_ten_times() -> None:
         assert one == pytest.approx(plain.predict(scaler.transform(VECTORS[200:])).tolist())
 
 
-def test_vtab_chooses_on_a_fifth_and_fits_on_all_that_was_drawn(
+GRID = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
+
+
+def scaled_fit(model, x, y):
+    """Return the function that answers rows as a model on scaled features does."""
+    scaler = StandardScaler().fit(x)
+    fitted = model.fit(scaler.transform(x), y)
+    return fitted, lambda rows: scaler.transform(rows)
+
+
+def noisy_classes():
+    """Return the train rows with every fourth class moved on, so that folds disagree."""
+    moved = [CLASSES[(CLASSES.index(name) + (n % 4 == 0)) % 3] for n, name in named()]
+    return list(zip(IDS[:200], moved, strict=True))
+
+
+def named():
+    return enumerate(name for _, name in TRAIN_CLASSES)
+
+
+def test_standard_cross_validates_anew_for_each_of_five_seeds() -> None:
+    train = noisy_classes()
+    codes = np.array([CLASSES.index(name) for _, name in train])
+    probed = classes("standard", train=train)
+    seed = Plan(task="movies", preset="standard").seed
+    x, chosen, losses = VECTORS[:200], [], []
+    for number in range(5):
+        fold = dealt(IDS[:200], codes, parts=5, seed=f"{seed}\0{number}")
+        by_setting = {}
+        for c in GRID:
+            parts = []
+            for held in range(5):
+                here = fold != held
+                model = LogisticRegression(C=c, tol=1e-8, max_iter=1000)
+                fitted, scale = scaled_fit(model, x[here], codes[here])
+                shares = fitted.predict_proba(scale(x[~here]))
+                parts.append(log_loss(codes[~here], shares, labels=range(3)))
+            by_setting[c] = float(np.mean(parts))
+        chosen.append(min(by_setting, key=by_setting.__getitem__))
+        losses.append(by_setting[chosen[-1]])
+    assert probed.details["settings"] == chosen
+    assert probed.details["loss"] == pytest.approx(np.mean(losses), rel=1e-5)
+    assert probed.details["loss_sd"] == pytest.approx(np.std(losses, ddof=1), rel=1e-3)
+    found = answers(probed)
+    assert len(found) == 5
+    for setting, one in zip(chosen, found, strict=True):
+        model = LogisticRegression(C=setting, tol=1e-8, max_iter=1000)
+        fitted, scale = scaled_fit(model, x, codes)
+        assert one == names(fitted.predict(scale(VECTORS[200:])))
+
+
+def test_seeds_that_choose_otherwise_answer_otherwise() -> None:
+    """The spread over the seeds says how much the choice of the penalty matters."""
+    ids, embeddings, found = rows(60, 100, seed=5)
+    train = [(row_id, class_of(n)) for row_id, n in zip(ids[:40], found[:40], strict=True)]
+    probed = probe_classes(
+        embeddings=embeddings,
+        train=train,
+        test_ids=ids[40:],
+        classes=CLASSES,
+        plan=Plan(task="movies", preset="standard"),
+    )
+    by_setting = dict(zip(probed.details["settings"], probed.rounds, strict=True))
+    assert len(by_setting) == 2
+    first, second = by_setting.values()
+    assert first != second
+
+
+def test_vtab_chooses_on_a_fifth_and_fits_on_all_that_each_seed_drew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("scoring.probe_presets.VTAB_ROWS", 50)
     probed = numbers("vtab-1k")
-    places = spread(IDS[:200], TARGETS, count=50, seed=Plan(task="movies", preset="vtab-1k").seed)
+    seed = Plan(task="movies", preset="vtab-1k").seed
     held = np.arange(50) % 5 == 4
-    x, y = VECTORS[places], TARGETS[places]
-    scaler = StandardScaler().fit(x[~held])
-    losses = {}
-    for alpha in (1e5, 1e4, 1e3, 1e2, 1e1, 1.0):
-        model = Ridge(alpha=alpha).fit(scaler.transform(x[~held]), y[~held])
-        losses[alpha] = float(np.square(model.predict(scaler.transform(x[held])) - y[held]).mean())
-    best = min(losses, key=losses.__getitem__)
-    assert probed.details["setting"] == best
-    assert probed.details["loss"] == pytest.approx(losses[best])
-    assert probed.details["train_rows"] == 50
-    scaler = StandardScaler().fit(x)
-    plain = Ridge(alpha=best).fit(scaler.transform(x), y).predict(scaler.transform(VECTORS[200:]))
-    assert answers(probed) == [pytest.approx(plain.tolist())]
+    assert (probed.details["train_rows"], len(probed.rounds)) == (50, 5)
+    kept = []
+    for number, one in enumerate(answers(probed)):
+        places = spread(IDS[:200], TARGETS, count=50, seed=f"{seed}\0{number}")
+        x, y = VECTORS[places], TARGETS[places]
+        losses = {}
+        for alpha in (1e5, 1e4, 1e3, 1e2, 1e1, 1.0):
+            model, scale = scaled_fit(Ridge(alpha=alpha), x[~held], y[~held])
+            losses[alpha] = float(np.square(model.predict(scale(x[held])) - y[held]).mean())
+        best = min(losses, key=losses.__getitem__)
+        assert probed.details["settings"][number] == best
+        kept.append(losses[best])
+        model, scale = scaled_fit(Ridge(alpha=best), x, y)
+        assert one == pytest.approx(model.predict(scale(VECTORS[200:])).tolist())
+    assert probed.details["loss"] == pytest.approx(np.mean(kept))
+    assert probed.details["loss_sd"] == pytest.approx(np.std(kept, ddof=1))
 
 
 def test_vtab_takes_all_of_fewer_rows() -> None:
@@ -118,7 +190,7 @@ def test_neighbours_numbers_are_averaged() -> None:
     assert answers(numbers("knn")) == [pytest.approx(plain.predict(VECTORS[200:]).tolist())]
 
 
-@pytest.mark.parametrize("preset", ["mteb", "vtab-1k", "knn"])
+@pytest.mark.parametrize("preset", PROBE_PRESETS)
 def test_order_of_the_train_rows_does_not_matter(preset: str) -> None:
     assert answers(classes(preset, train=TRAIN_CLASSES[::-1])) == answers(classes(preset))
     other = answers(numbers(preset, train=TRAIN_NUMBERS[::-1]))

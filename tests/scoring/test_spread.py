@@ -39,9 +39,12 @@ def test_no_more_than_two_digits_leave(value: float, sd: float) -> None:
     assert math.isclose(spread.sd, sd, rel_tol=0.051, abs_tol=5.1e-5)
 
 
-def test_rounds_of_a_probe_are_experiments() -> None:
-    spread = spread_of(0.5, {**details(0.1, 10), "probe": {"preset": "mteb"}})
-    assert spread == Spread(0.1, 10, "experiments")
+@pytest.mark.parametrize(
+    ("preset", "of"), [("mteb", "experiments"), ("standard", "seeds"), ("vtab-1k", "seeds")]
+)
+def test_rounds_of_a_probe_are_called_as_its_preset_does(preset: str, of: str) -> None:
+    spread = spread_of(0.5, {**details(0.1, 10), "probe": {"preset": preset}})
+    assert spread == Spread(0.1, 10, of)
 
 
 def test_one_round_or_no_value_has_no_spread() -> None:

@@ -161,7 +161,8 @@ def embeddings() -> dict:
 def test_probe_track_fits_and_scores() -> None:
     scores = score(embeddings(), task=PROBE_TASK, train=TRAIN)
     assert scores.private.value > 0.95
-    assert scores.details["probe"].keys() == {"preset", "setting", "loss", "loss_sd"}
+    assert scores.details["probe"].keys() == {"preset", "settings", "loss", "loss_sd"}
+    assert len(scores.private.details["seeds"]["values"]) == 5
     json.dumps(scores.details, allow_nan=False)
 
 
