@@ -76,7 +76,12 @@ def _metric(facts: MetricFacts) -> dict[str, Any]:
 
 def _settings(settings: Mapping[str, Setting]) -> dict[str, Any]:
     return {
-        name: {"default": setting.default, "help": setting.help, "choices": list(setting.choices)}
+        name: {
+            "title": setting.title,
+            "default": setting.default,
+            "help": setting.help,
+            "choices": dict(setting.choices),
+        }
         for name, setting in settings.items()
     }
 
@@ -115,11 +120,12 @@ def _block(rows: Iterable[Mapping[str, Any]]) -> str:
 def _settings_page(settings: Mapping[str, Setting]) -> Iterator[str]:
     if not settings:
         return
-    yield "| setting | default | meaning |\n|---|---|---|"
+    yield "| setting | in forms | default | meaning |\n|---|---|---|---|"
     for name, setting in settings.items():
         default = json.dumps(setting.default, ensure_ascii=False)
         choices = f" One of {', '.join(setting.choices)}." if setting.choices else ""
-        yield f"| `{name}` | `{_cell(default)}` | {_cell(setting.help)}{choices} |"
+        meaning = _cell(setting.help) + choices
+        yield f"| `{name}` | {setting.title} | `{_cell(default)}` | {meaning} |"
     yield ""
 
 

@@ -134,10 +134,10 @@ def _prompt_problem(task: Task, kind: TaskKind) -> str:
     settings = kind.all_settings(task.track, task.settings)
     if problem := template_problem(settings["template"], kind.reads):
         return problem
-    if problem := choices_problem(settings["choices"], task.classes):
+    if problem := choices_problem(settings.get("choices", {}), task.classes):
         return problem
     if settings["shots"] and task.dataset and not task.dataset.train_rows:
-        return "Examples (“shots”) come from a train split: upload one with the dataset."
+        return "“Examples” (shots) come from a train split: upload one with the dataset."
     return ""
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from competitions.kinds.metric_facts import metrics_for
-from competitions.kinds.prompt import completed
+from competitions.kinds.prompt import completed, settings_for
 from competitions.kinds.settings import ROBUSTNESS, Setting, with_defaults
 from competitions.kinds.shapes import Shape
 from competitions.kinds.tracks import PREDICT, PROMPT, TRACKS
@@ -169,6 +169,9 @@ class TaskKind:
 
     def settings_of(self, track: str) -> dict[str, Setting]:
         """Return what a task of this kind may set in a track."""
+        if track == PROMPT:
+            # Written answers have bounds of their own there, as no head gives them.
+            return dict(settings_for(self.head))
         shared = ROBUSTNESS if track == PREDICT and self.perturbed else {}
         return {**self.settings, **TRACKS[track].settings, **shared}
 

@@ -113,7 +113,12 @@ KIND = TaskKind(
     ),
     settings={
         "max_answer_tokens": Setting(
-            default=30, low=1, high=500, help="How many tokens an answer may have."
+            title="Longest answer",
+            default=30,
+            low=1,
+            high=500,
+            unit="tokens",
+            help="How many tokens an answer may have.",
         )
     },
     measure=_context,

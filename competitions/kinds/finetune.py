@@ -24,14 +24,22 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 
 SETTINGS: Mapping[str, Setting] = {
     PRESET: Setting(
+        title="Recipe",
         default="standard",
-        choices=tuple(PRESETS),
+        choices={
+            "standard": "Standard",
+            "glue": "As usual for GLUE",
+            "vtab-1k": "As usual for VTAB-1k",
+        },
         help="Values of the other settings: the defaults; GLUE's usual ones (learning rate 2e-5, "
         "batches of 32, 128 tokens, 3 epochs); or those for VTAB-1k (1000 train rows, 100 "
         "epochs, batches of 64, learning rate 1e-4). What is set besides takes their place.",
     ),
-    "epochs": Setting(default=3, low=1, high=200, help="Passes over the train split."),
+    "epochs": Setting(
+        title="Epochs", default=3, low=1, high=200, help="Passes over the train split."
+    ),
     SEEDS: Setting(
+        title="Seeds",
         default=3,
         low=2,
         high=MAX_SEEDS,
@@ -39,21 +47,38 @@ SETTINGS: Mapping[str, Setting] = {
         "of the rows. The score is the mean.",
     ),
     "learning_rate": Setting(
-        default=5e-5, low=1e-7, high=0.1, help="The largest one, after the warm-up."
+        title="Learning rate",
+        default=5e-5,
+        low=1e-7,
+        high=0.1,
+        help="The largest one, after the warm-up.",
     ),
-    "batch_size": Setting(default=16, low=1, high=512, help="Train rows in one step."),
+    "batch_size": Setting(
+        title="Batch size",
+        default=16,
+        low=1,
+        high=512,
+        unit="rows",
+        help="Train rows in one step.",
+    ),
     "max_length": Setting(
+        title="Longest input of the recipe",
+        unit="tokens",
         default=512,
         low=8,
         high=8192,
         help="The most tokens of an input; the task's own limit and the model's hold too.",
     ),
     "train_rows": Setting(
+        title="Rows trained on",
+        zero="all",
         default=0,
         high=10_000_000,
         help="Train on as many rows, drawn evenly, the same for everybody; 0 means all.",
     ),
     "budget_seconds": Setting(
+        title="Time limit",
+        unit="seconds a seed",
         default=1800,
         low=10,
         high=86_400,

@@ -14,10 +14,7 @@ KIND = TaskKind(
     slug="image_classification",
     title="Image classification",
     description=(
-        "Each row names an image, PNG or JPEG, and the answer is one of the task's labels. In the "
-        "predict track the model brings a classification head whose label names are the task's; "
-        "in the probe track it gives embeddings, and the platform fits the same linear classifier "
-        "for all."
+        "Each row names an image, PNG or JPEG, and the answer is one of the task's labels."
     ),
     family=Family.VISION,
     shape=Shape.CLASS,

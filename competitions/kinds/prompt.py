@@ -12,46 +12,91 @@ MAX_SHOTS = 16
 ANSWER = "{answer}"
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
-SETTINGS: Mapping[str, Setting] = {
+_ASKED = {
     "template": Setting(
+        title="Template",
+        lines=True,
         default="",
         high=4_000,
-        help="The prompt, such as “Review: {text}\\nSentiment: {answer}”: names of the input in "
-        "braces, and {answer} once, at the end. Empty: the inputs, then the answer, a line each.",
+        help="The prompt: names of the input in braces, and {answer} once, at the end. “Review: "
+        "{text}\\nSentiment: {answer}” is one, with its second line after \\n. Empty: the inputs, "
+        "then the answer, a line each.",
     ),
+    "shots": Setting(
+        title="Examples",
+        default=0,
+        high=MAX_SHOTS,
+        zero="none",
+        help="How many rows of the train split, with their answers, stand before every row: the "
+        "same for all, in turn over the classes. 0 asks without any (zero-shot).",
+    ),
+    "shot_seed": Setting(
+        title="Draw of the examples",
+        default=0,
+        high=1_000_000,
+        help="Another number draws other examples.",
+    ),
+    "separator": Setting(
+        title="Between examples", default="\n\n", high=100, help="What stands between examples."
+    ),
+}
+_CHOSEN = {
     "choices": Setting(
+        title="Texts of the classes",
         default={},
         high=1_000,
-        help="How a class is written in place of {answer}, such as {“pos”: “good”}; a class that "
-        "is not named stands for itself.",
+        help="How a class is written in place of {answer}, such as “good” for the class “pos”; a "
+        "class that is not named stands for itself.",
     ),
     "normalisation": Setting(
+        title="Likelihoods are divided by",
         default="sum",
-        choices=("sum", "per_token", "per_byte"),
+        choices={
+            "sum": "Nothing: the likelihood of the whole text counts",
+            "per_token": "The number of tokens of the text",
+            "per_byte": "The number of bytes of the text",
+        },
         help="What the log-likelihood of a class is divided by before the largest wins: nothing, "
         "its tokens or its bytes.",
     ),
-    "shots": Setting(
-        default=0,
-        high=MAX_SHOTS,
-        help="Examples from the train split that stand before every row, the same for all.",
-    ),
-    "shot_seed": Setting(default=0, high=1_000_000, help="Which examples are drawn."),
-    "separator": Setting(default="\n\n", high=100, help="What stands between examples."),
+}
+_WRITTEN = {
     "max_new_tokens": Setting(
-        default=64, low=1, high=1024, help="How many tokens a written answer may have."
+        title="Longest answer",
+        default=64,
+        low=1,
+        high=1024,
+        unit="tokens",
+        help="How many tokens a written answer may have.",
     ),
     "stop": Setting(
+        title="Answers end at",
         default=["\n"],
         high=20,
         help="Texts that end a written answer; the first one found and what follows is cut off.",
     ),
+}
+_UNANSWERED = {
     "no_answer": Setting(
+        title="Says that there is no answer",
         default="unanswerable",
         high=100,
         help="What is written for a question that has no answer.",
     ),
 }
+
+SETTINGS: Mapping[str, Setting] = {**_ASKED, **_CHOSEN, **_WRITTEN, **_UNANSWERED}
+"""All of them, whatever the kind."""
+
+
+def settings_for(head: str) -> Mapping[str, Setting]:
+    """Return what a task may set whose answers are those of a head of the predict track.
+
+    Classes are chosen, everything else is written.
+    """
+    if head == "classes":
+        return {**_ASKED, **_CHOSEN}
+    return {**_ASKED, **_WRITTEN, **(_UNANSWERED if head == "span" else {})}
 
 
 def default_template(reads: Sequence[str]) -> str:
@@ -62,6 +107,11 @@ def default_template(reads: Sequence[str]) -> str:
 def completed(settings: Mapping[str, Any], reads: Sequence[str]) -> dict[str, Any]:
     """Return all settings with a template in place of an empty one."""
     return {**settings, "template": settings["template"] or default_template(reads)}
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """Return the template with each name in braces replaced once, as the runner does it."""
+    return _FIELD.sub(lambda found: values.get(found[1], found[0]), template)
 
 
 def template_problem(template: str, names: Sequence[str]) -> str:
@@ -84,8 +134,6 @@ def choices_problem(choices: Mapping[str, str], classes: Collection[str]) -> str
     """Say what is wrong with the texts of classes, or nothing."""
     if not choices:
         return ""
-    if not classes:
-        return "“choices” are for kinds with classes; leave them out."
     strangers = [name for name in choices if name not in classes]
     if strangers:
         return f"“choices” names “{strangers[0]}”, which is no class of the task."

@@ -57,9 +57,10 @@ KIND = TaskKind(
     title="Recommendation",
     description=(
         "Each row is what a user took so far, oldest first, and the answer ranks items of the "
-        "task's catalogue by what the user takes next, the best first. The whole catalogue is "
-        "ranked, no sample of it; the task's labels list it. A model that reads texts is given "
-        "the items of the history with spaces between."
+        "task's catalogue by what the user takes next, the best first, or by scores: of equal "
+        "scores the item listed first leads. The whole catalogue is ranked, no sample of it; the "
+        "task's labels list it. A model that reads texts is given the items of the history with "
+        "spaces between."
     ),
     family=Family.RECOMMENDATION,
     shape=Shape.RANKING,
@@ -74,7 +75,13 @@ KIND = TaskKind(
     examples=Examples(
         input={"id": "r1", "input": {"history": ["tea", "honey", "lemon"], "user": "u-81"}},
         label={"id": "r1", "label": {"ginger": 2, "mint": 1}},
-        answers={"predict": {"id": "r1", "items": ["mint", "ginger", "tea"]}},
+        answers={
+            "predict": {
+                "id": "r1",
+                "items": ["mint", "ginger", "tea"],
+                "scores": [0.41, 0.4, 0.02],
+            }
+        },
         classes=("tea", "honey", "lemon", "ginger", "mint"),
     ),
     samples=tuple(
@@ -89,7 +96,9 @@ KIND = TaskKind(
     ),
     settings={
         "exclude_history": Setting(
-            default=True, help="Whether items of the row's history are left out of answers."
+            title="Known items are left out",
+            default=True,
+            help="Whether items of the row's history are left out of answers.",
         )
     },
 )

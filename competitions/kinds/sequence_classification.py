@@ -14,8 +14,7 @@ KIND = TaskKind(
     title="Biological sequence classification",
     description=(
         "Each row is a sequence, such as a protein in the one-letter code of amino acids, and the "
-        "answer is one of the task's labels. In the probe track the model gives embeddings, and "
-        "the platform fits the same linear classifier for all."
+        "answer is one of the task's labels."
     ),
     family=Family.BIOLOGY,
     shape=Shape.CLASS,

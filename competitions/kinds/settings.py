@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 PRESET = "preset"
@@ -16,15 +16,21 @@ NO_PRESETS: Mapping[str, Mapping[str, Any]] = {}
 class Setting:
     """One setting; the type is that of ``default``.
 
-    Numbers lie within ``low`` and ``high``, texts and lists have at most ``high`` characters or
-    entries, ``choices`` (if any) are all that is allowed.
+    ``title`` is its label in forms and on pages, ``unit`` what a number counts and ``zero`` what 0
+    says; ``lines`` tells that a text has several lines. Numbers lie within ``low`` and ``high``,
+    texts and lists have at most ``high`` characters or entries, ``choices`` (if any), with their
+    titles, are all that is allowed.
     """
 
+    title: str
     default: Any
     help: str
     low: float = 0
     high: float = 10_000
-    choices: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
+    lines: bool = False
+    zero: str = ""
 
     def problem(self, value: object) -> str:
         """Say what is wrong with a value, or nothing."""
@@ -54,6 +60,7 @@ class Setting:
 
 ROBUSTNESS = {
     "robustness": Setting(
+        title="Robustness is looked at",
         default=True,
         help="Whether up to 100 test rows are answered once more with small changes of their "
         "texts, to see how robust a model is. The score does not depend on it.",
@@ -79,7 +86,7 @@ def setting_problems(settings: Mapping[str, Setting], given: object) -> list[str
     problems = [f"“{name}” is no setting here; known: {known}." for name in given.keys() - settings]
     for name, setting in settings.items():
         if name in given and (problem := setting.problem(given[name])):
-            problems.append(f"“{name}” {problem}.")
+            problems.append(f"“{setting.title}” ({name}) {problem}.")
     return problems
 
 

@@ -13,11 +13,7 @@ from competitions.kinds.shapes import Shape
 KIND = TaskKind(
     slug="text_classification",
     title="Text classification",
-    description=(
-        "Each row is a text, and the answer is one of the task's labels. In the predict track "
-        "the model brings a classification head whose label names are the task's; in the probe "
-        "track it gives embeddings, and the platform fits the same linear classifier for all."
-    ),
+    description="Each row is a text, and the answer is one of the task's labels.",
     family=Family.LANGUAGE,
     shape=Shape.CLASS,
     head="classes",

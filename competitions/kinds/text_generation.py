@@ -73,9 +73,15 @@ KIND = TaskKind(
     samples=TEXTS,
     settings={
         "max_new_tokens": Setting(
-            default=64, low=1, high=1024, help="How many tokens a model may write for one row."
+            title="Longest answer",
+            default=64,
+            low=1,
+            high=1024,
+            unit="tokens",
+            help="How many tokens a model may write for one row.",
         ),
         "stop": Setting(
+            title="Answers end at",
             default=[],
             high=20,
             help="Texts that end an answer; the first one found and what follows is cut off.",

@@ -15,11 +15,7 @@ VALUE_ANSWER = number_answer("value", "the predicted number")
 KIND = TaskKind(
     slug="text_regression",
     title="Text regression",
-    description=(
-        "Each row is a text, and the answer is a number. In the predict track the model brings a "
-        "head with one output; in the probe track it gives embeddings, and the platform fits the "
-        "same linear regression for all."
-    ),
+    description="Each row is a text, and the answer is a number.",
     family=Family.LANGUAGE,
     shape=Shape.NUMBER,
     head="number",

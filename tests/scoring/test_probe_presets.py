@@ -52,7 +52,7 @@ def names(codes) -> list[str]:
 
 
 def test_presets_are_those_that_a_task_can_choose() -> None:
-    assert tuple(PRESETS) == PROBE_PRESETS
+    assert PRESETS.keys() == PROBE_PRESETS.keys()
 
 
 def test_mteb_fits_eight_rows_of_each_class_ten_times() -> None:

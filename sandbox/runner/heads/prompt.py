@@ -39,9 +39,9 @@ class Prompt:
 
 
 def _write(job: Job) -> Iterator[str]:
-    """In the order of the batches; "no answer" is an empty one."""
+    """In the order of the batches; "no answer", which only spans have, is an empty one."""
     settings = job.task.settings
-    nothing, most = str(settings["no_answer"]), int(settings["max_new_tokens"])
+    nothing, most = str(settings.get("no_answer", "")), int(settings["max_new_tokens"])
     prompts = prompts_of(job, lambda label: label[0] if label else nothing)
     texts = [Texts((text.rstrip(),)) for text in fitted(job, prompts, longest_answer="", room=most)]
     key, cut = WRITTEN[job.task.head], job.truncated_rows

@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from competitions.kinds import get_kind
-from competitions.kinds.prompt import choices_problem, default_template, template_problem
+from competitions.kinds.prompt import (
+    choices_problem,
+    default_template,
+    filled,
+    template_problem,
+)
+from sandbox.runner.heads.prompt_texts import filled as filled_by_the_runner
 
 NAMES = ("question", "context")
 CLASSES = ("neg", "pos")
@@ -70,5 +76,25 @@ def test_other_choices_are_explained(choices: dict[str, str], problem: str) -> N
     assert problem in choices_problem(choices, CLASSES)
 
 
-def test_choices_of_a_kind_without_classes_are_refused() -> None:
-    assert "kinds with classes" in choices_problem({"pos": "good"}, ())
+@pytest.mark.parametrize(
+    ("kind", "only"),
+    [
+        ("text_classification", {"choices", "normalisation"}),
+        ("text_generation", {"max_new_tokens", "stop"}),
+        ("extractive_qa", {"max_new_tokens", "stop", "no_answer"}),
+    ],
+)
+def test_what_a_kind_can_set_is_what_its_answers_need(kind: str, only: set[str]) -> None:
+    assert get_kind(kind).settings_of("prompt").keys() == only | {
+        *("template", "shots", "shot_seed", "separator"),
+    }
+
+
+@given(
+    st.text("{}ab\n", max_size=30),
+    st.dictionaries(st.sampled_from(["a", "b", "answer"]), st.text("{a}", max_size=5)),
+)
+def test_a_template_is_filled_in_as_the_runner_does_it(
+    template: str, values: dict[str, str]
+) -> None:
+    assert filled(template, values) == filled_by_the_runner(template, values)
