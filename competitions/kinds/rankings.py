@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from competitions.kinds.answers import parse_numbers
 from competitions.kinds.base import AnswerSchema
 from competitions.kinds.faults import RowInvalid, quoted
 from competitions.kinds.fields import MAX_ID_LENGTH, check_keys, checked_id
@@ -43,8 +44,17 @@ def require_relevant(grades: Grades, *, name: str) -> None:
 
 
 def _parse_items(row: Mapping[str, object], labels: Sequence[str]) -> RankedItems:
-    check_keys(row, required=("items",))
-    value = row["items"]
+    """Read items; scores put them in order, and of equal scores the item listed first leads."""
+    check_keys(row, required=("items",), optional=("scores",))
+    items = _checked_items(row["items"])
+    if "scores" not in row:
+        return RankedItems(items)
+    scores = _checked_scores(row["scores"], items=len(items))
+    places = sorted(range(len(items)), key=lambda place: -scores[place])
+    return RankedItems(tuple(items[place] for place in places))
+
+
+def _checked_items(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not set(map(type, value)) <= {str}:
         raise RowInvalid("wrong_type", "items must be a list of texts")
     if len(value) > MAX_ITEMS:
@@ -53,13 +63,25 @@ def _parse_items(row: Mapping[str, object], labels: Sequence[str]) -> RankedItem
         raise RowInvalid("out_of_range", f"an item has more than {MAX_ID_LENGTH} characters")
     if len(set(value)) != len(value):
         raise RowInvalid("repeated_item", "an item is listed twice")
-    return RankedItems(tuple(value))
+    return tuple(value)
+
+
+def _checked_scores(value: object, *, items: int) -> Sequence[float]:
+    if value == [] and items == 0:
+        return ()
+    scores = parse_numbers(value, name="scores")
+    if len(scores) != items:
+        raise RowInvalid("lengths_differ", f"there are {items} items and {len(scores)} scores")
+    return scores
 
 
 ITEMS_ANSWER = AnswerSchema(
     required={"items": f"items of the catalogue, the best first, at most {MAX_ITEMS}"},
-    optional={},
+    optional={
+        "scores": "a number for each item: items then rank by falling scores, and those of equal "
+        "scores in the order in which they are listed"
+    },
     parse=_parse_items,
-    row_bytes=8_192,
+    row_bytes=12_288,
     class_bytes=0,
 )

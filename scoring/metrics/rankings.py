@@ -1,7 +1,8 @@
 """Measures of ranked items by ir_measures, query by query; the value is the mean over queries.
 
-Items rank in the order of the answer, so there are no ties to break. An item that is not graded is
-not relevant. A query without an answer, or without a relevant item, counts 0, the worst there is,
+Items rank in the order of the answer, and no two share a place: where an answer has scores, its
+reader has put equal ones in the order in which they were listed. An item that is not graded is not
+relevant. A query without an answer, or without a relevant item, counts 0, the worst there is,
 so that missing never helps. Values of queries are rounded to 12 decimals, which hides what the
 logarithms of two machines differ by.
 """

@@ -38,6 +38,31 @@ def test_answer_keeps_its_order_and_may_be_empty() -> None:
     assert ITEMS_ANSWER.parse({"items": []}, ()) == RankedItems(())
 
 
+def test_scores_put_items_in_order_and_equal_ones_keep_theirs() -> None:
+    row = {"items": ["a", "b", "c", "d"], "scores": [1, 2.5, 1, 2.5]}
+    assert ITEMS_ANSWER.parse(row, ()) == RankedItems(("b", "d", "a", "c"))
+    assert ITEMS_ANSWER.parse({"items": [], "scores": []}, ()) == RankedItems(())
+
+
+@pytest.mark.parametrize(
+    ("scores", "code"),
+    [
+        ([], "wrong_type"),
+        ([1.0], "lengths_differ"),
+        ([1.0, 2.0, 3.0], "lengths_differ"),
+        ([1.0, True], "boolean"),
+        ([1.0, "2"], "wrong_type"),
+        ([1.0, float("nan")], "out_of_range"),
+        ([1.0, float("inf")], "out_of_range"),
+        ({"a": 1.0, "b": 2.0}, "wrong_type"),
+    ],
+)
+def test_malformed_scores_are_refused(scores: object, code: str) -> None:
+    with pytest.raises(RowInvalid) as fault:
+        ITEMS_ANSWER.parse({"items": ["a", "b"], "scores": scores}, ())
+    assert fault.value.code == code
+
+
 @pytest.mark.parametrize(
     ("items", "code"),
     [

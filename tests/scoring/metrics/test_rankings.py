@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from competitions.kinds.rankings import ITEMS_ANSWER
 from competitions.kinds.values import RankedItems
 from scoring.metrics import METRICS
 from tests.scoring.shapes.rankings import CLASSES, ROWS
@@ -68,9 +69,14 @@ def test_trap_missing_queries_count_zero(name: str) -> None:
 
 @ORDERED
 def test_trap_ties_are_broken_by_the_order_given(name: str) -> None:
-    """trec_eval sorts equal scores by name, backwards; here there are no scores to be equal."""
+    """trec_eval sorts equal scores by name, backwards, whatever the order of the answer."""
     first, second = value(name, "item-0", "zzz"), value(name, "zzz", "item-0")
     assert first > second
+    rows = [
+        {"items": items, "scores": [0.5, 0.5]} for items in (["item-0", "zzz"], ["zzz", "item-0"])
+    ]
+    scored = [METRICS[name].value([GRADES], [ITEMS_ANSWER.parse(row, CLASSES)]) for row in rows]
+    assert scored == [first, second]
 
 
 def test_trap_full_ranking_never_sampled_negatives() -> None:
