@@ -14,6 +14,8 @@ from pathlib import Path
 import docker
 import docker.errors
 
+from demo.packages import TESTED
+from demo.paths import DOWNLOADS
 from sandbox.environments import TENSORFLOW, TORCH
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +42,7 @@ PARTS = {
     "bubblewrap": "bubblewrap",
     "runner": "runner environment",
     "tensorflow": "runner environment with TensorFlow",
+    "packages": "packaged model and texts",
 }
 
 
@@ -106,6 +109,11 @@ def _tensorflow() -> str:
     return "" if TENSORFLOW_PYTHON.exists() else "make tensorflow installs it"
 
 
+def _packages() -> str:
+    here = all((DOWNLOADS / package.filename).exists() for package in TESTED)
+    return "" if here else "python -m demo.packages downloads them"
+
+
 PROBES: dict[str, Callable[[], str]] = {
     "docker": _docker,
     "gvisor": _gvisor,
@@ -114,6 +122,7 @@ PROBES: dict[str, Callable[[], str]] = {
     "bubblewrap": _bubblewrap,
     "runner": _runner,
     "tensorflow": _tensorflow,
+    "packages": _packages,
 }
 
 
