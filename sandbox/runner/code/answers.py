@@ -19,6 +19,8 @@ MAX_WIDTH = 8192
 MAX_DEPTH = 6
 PROBABILITY_TOLERANCE = 1e-3
 _NUMBERS = ("value", "score", "bits")
+# What may stand in place of a required key, where the task has it among the optional ones.
+_INSTEAD = {"score": "embeddings"}
 _SHOWN = 60
 _LONG = 10**18
 
@@ -41,7 +43,7 @@ class Answers:
         """One row, from a whole answer (a dict) or its one required value. Raises ``BadAnswer``."""
         row = self._whole(answer)
         for name in self._task.answer:
-            if name not in row:
+            if name not in row and not self._replaced(name, row):
                 raise BadAnswer(f"has no “{name}”")
         known = (*self._task.answer, *self._task.optional)
         unknown = [key for key in row if key not in known]
@@ -60,6 +62,10 @@ class Answers:
             return {self._task.answer[0]: answer}
         named = ", ".join(f"“{name}”" for name in self._task.answer)
         raise BadAnswer(f"is {type(answer).__name__}; a dict with {named} is expected")
+
+    def _replaced(self, name: str, row: Mapping[str, Any]) -> bool:
+        other = _INSTEAD.get(name)
+        return other in self._task.optional and other in row
 
     def _check_label(self, row: Mapping[str, Any]) -> None:
         labels = self._task.labels

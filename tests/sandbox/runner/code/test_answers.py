@@ -60,6 +60,12 @@ def line(answer: Any, kind: str = "text_classification", track: str = "predict")
         (2, "text_regression", "predict", {"value": 2}),
         (np.float32(0.5), "text_regression", "predict", {"value": 0.5}),
         ({"score": 0.1234567}, "sentence_similarity", "predict", {"score": 0.123457}),
+        (
+            {"embeddings": [np.ones(2), [0.5, 2e-9]]},
+            "sentence_similarity",
+            "predict",
+            {"embeddings": [[1, 1], [0.5, 2e-9]]},
+        ),
         ([1, 2.5], "text_regression", "probe", {"embedding": [1, 2.5]}),
         (np.ones(2, dtype=np.float16), "text_classification", "probe", {"embedding": [1, 1]}),
     ],
