@@ -1,7 +1,8 @@
 """Regions of an image as run lengths: for each class, which pixels are its own.
 
-Run lengths are those of COCO, uncompressed: column by column from the top left, alternating
-outside and inside, beginning outside (with 0 where the first pixel is inside).
+Run lengths are those of COCO: column by column from the top left, alternating outside and inside,
+beginning outside (with 0 where the first pixel is inside). They are a list of numbers, or a text
+in which COCO's tools have compressed them (``run_lengths``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from competitions.kinds.answers import MAX_LABEL_LENGTH
 from competitions.kinds.base import AnswerSchema
 from competitions.kinds.faults import RowInvalid, quoted
 from competitions.kinds.fields import check_keys
+from competitions.kinds.run_lengths import decompressed
 from competitions.kinds.values import Region, Regions
 
 MAX_PIXELS = 1 << 22
@@ -79,12 +81,14 @@ def _parse_region(value: object, *, pixels: int) -> Region:
         raise RowInvalid("wrong_type", "a region must be an object of label and counts")
     check_keys(value, required=("label", "counts"))
     label, counts = value["label"], value["counts"]
+    if isinstance(counts, str):
+        counts = decompressed(counts)
     if not isinstance(label, str) or len(label) > MAX_LABEL_LENGTH:
         raise RowInvalid(
             "wrong_type", f"a region's label must be a text of at most {MAX_LABEL_LENGTH} letters"
         )
     if not isinstance(counts, list) or not counts or set(map(type, counts)) != {int}:
-        raise RowInvalid("wrong_type", "counts must be a list of whole numbers")
+        raise RowInvalid("wrong_type", "counts must be a list of whole numbers, or COCO's text")
     if min(counts) < 0 or sum(counts) != pixels:
         raise RowInvalid(
             "counts_sum", f"counts must not be negative and add up to height × width = {pixels}"
@@ -109,7 +113,8 @@ REGIONS_ANSWER = AnswerSchema(
     required={
         "size": "[height, width] of the image in pixels",
         "regions": 'a list of {"label", "counts"}: a class and the run lengths of its pixels, '
-        "column by column, outside and inside in turn; regions must not overlap",
+        "column by column, outside and inside in turn, as numbers or as COCO's compressed text; "
+        "regions must not overlap",
     },
     optional={},
     parse=_parse,

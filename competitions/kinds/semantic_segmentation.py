@@ -13,9 +13,9 @@ KIND = TaskKind(
     title="Semantic segmentation",
     description=(
         "Each row names an image, PNG or JPEG, and the answer gives each pixel one of the task's "
-        "labels, as a region for each label in COCO's uncompressed run lengths: column by column, "
-        "outside and inside in turn. Pixels whose true class is not known don't count; pixels "
-        "that the answer leaves open are wrong."
+        "labels, as a region for each label in COCO's run lengths: column by column, outside and "
+        "inside in turn, as numbers or as the text into which COCO's tools compress them. Pixels "
+        "whose true class is not known don't count; pixels that the answer leaves open are wrong."
     ),
     family=Family.VISION,
     shape=Shape.REGIONS,
