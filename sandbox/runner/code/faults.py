@@ -8,6 +8,15 @@ from pathlib import Path
 
 from ..errors import Code, RunnerError, TaskTimeout, as_runner_error, error_text
 
+_NETWORK = {
+    *("URLError", "gaierror", "ConnectionError", "ConnectError"),
+    *("OfflineModeIsEnabled", "LocalEntryNotFoundError"),
+}
+"""Of Python, requests, httpx and huggingface_hub, which need not be there."""
+
+_NO_NETWORK = "It asks the network, and the sandbox has none: put what it fetches into the folder."
+_MOST_CAUSES = 20
+
 
 @contextmanager
 def participant_code(folder: Path, doing: str) -> Iterator[None]:
@@ -40,7 +49,21 @@ def _print(error: BaseException, folder: Path) -> None:
 
 def _described(error: BaseException) -> str:
     text = error_text(error)
-    return f"{type(error).__name__}: {text}" if text else f"{type(error).__name__}."
+    said = f"{type(error).__name__}: {text}" if text else f"{type(error).__name__}."
+    return f"{_NO_NETWORK} {said}" if _asks_the_network(error) else said
+
+
+def _asks_the_network(error: BaseException) -> bool:
+    """Whether the exception, or one that it came of, is a connection that can't be made."""
+    seen: BaseException | None = error
+    for _ in range(_MOST_CAUSES):
+        if seen is None:
+            return False
+        names = {each.__name__ for each in type(seen).__mro__}
+        if not names.isdisjoint(_NETWORK):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
 
 
 def _place(error: BaseException, folder: Path) -> str:

@@ -35,7 +35,8 @@ def hub_module(folder: Path, task: Mapping[str, Any], modules: OwnModules) -> Ca
 
 def _check_dependencies(hubconf: ModuleType) -> None:
     """As ``torch.hub`` does: the variable names packages that must be installed."""
-    named = getattr(hubconf, "dependencies", ())
+    told: Any = getattr(hubconf, "dependencies", ())
+    named = (told,) if isinstance(told, str) else told
     absent = [str(name) for name in named if find_spec(str(name)) is None]
     if absent:
         raise RunnerError(
@@ -44,13 +45,16 @@ def _check_dependencies(hubconf: ModuleType) -> None:
 
 
 def _only_entry(hubconf: ModuleType) -> Callable[..., Any]:
-    entries = {
+    """Classes that stand beside a function are what it makes the model of."""
+    public = {
         name: value
         for name, value in vars(hubconf).items()
         if callable(value)
         and not name.startswith("_")
         and getattr(value, "__module__", "") == hubconf.__name__
     }
+    functions = {name: value for name, value in public.items() if not isinstance(value, type)}
+    entries = functions or public
     if len(entries) != 1:
         found = f"there are {', '.join(sorted(entries))}" if entries else "there is none"
         raise RunnerError(

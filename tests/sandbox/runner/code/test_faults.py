@@ -4,6 +4,7 @@ import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.error import URLError
 
 import pytest
 
@@ -41,6 +42,12 @@ def _raised(error: BaseException, folder: Path) -> RunnerError:
         (Own("bye"), Code.BAD_CODE, "predict.py, load: Own: bye"),
         (SystemExit(0), Code.BAD_CODE, "predict.py, load: SystemExit: 0"),
         (KeyboardInterrupt(), Code.BAD_CODE, "predict.py, load: KeyboardInterrupt."),
+        (
+            URLError("no name"),
+            Code.BAD_CODE,
+            "predict.py, load: It asks the network, and the sandbox has none: put what it fetches "
+            "into the folder. URLError: <urlopen error no name>",
+        ),
         (MemoryError(), Code.OUT_OF_MEMORY, "The model needs more memory than the sandbox has."),
     ],
 )
@@ -49,6 +56,14 @@ def test_whatever_is_raised_becomes_a_code(
 ) -> None:
     found = _raised(error, tmp_path)
     assert (found.code, found.message) == (code, message)
+
+
+def test_a_connection_behind_another_error_is_named(tmp_path: Path) -> None:
+    error = OSError("not in the cache")
+    error.__cause__ = ConnectionRefusedError()
+    assert "the sandbox has none" in _raised(error, tmp_path).message
+    error.__cause__ = error
+    assert "the sandbox has none" not in _raised(error, tmp_path).message
 
 
 def test_the_runner_s_own_errors_pass(tmp_path: Path) -> None:

@@ -36,12 +36,23 @@ def test_without_it_the_only_public_function_is_called(modules: OwnModules, tmp_
     assert hub_module(_write(tmp_path, text), TASK, modules)() is False
 
 
+def test_a_class_beside_the_only_function_is_no_entry(modules: OwnModules, tmp_path: Path) -> None:
+    text = "class Net:\n    def __call__(self): return 3\ndef tiny(): return Net()"
+    assert hub_module(_write(tmp_path, text), TASK, modules)() == 3
+
+
+def test_a_class_by_itself_is_the_entry(modules: OwnModules, tmp_path: Path) -> None:
+    text = "class Net:\n    def __call__(self): return 3"
+    assert hub_module(_write(tmp_path, text), TASK, modules)() == 3
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "there is none"),
         ("def one(): pass\ndef two(): pass", "there are one, two"),
         ("dependencies = ['json', 'not_here']\ndef podium_model(task): pass", "package not_here"),
+        ("dependencies = 'not_here'\ndef podium_model(task): pass", "package not_here"),
         ("def podium_model(task): return 3", "the entry gave int"),
     ],
 )
