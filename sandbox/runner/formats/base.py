@@ -103,10 +103,33 @@ class Outputs:
         """The first of these outputs that is there."""
         return next((self.arrays[name] for name in names if name in self.arrays), None)
 
+    def every(self, *names: str) -> tuple[Array, ...]:
+        """All of these outputs. Raises ``bad_model``."""
+        missing = [name for name in names if name not in self.arrays]
+        if missing:
+            found = ", ".join(name for name in names if name in self.arrays) or "nothing"
+            raise RunnerError(
+                Code.BAD_MODEL,
+                f"The model gave {found} and no {', '.join(missing)}. What it calls by another "
+                "name, or returns in some order, is named under “outputs” in podium.json.",
+            )
+        return tuple(self.arrays[name] for name in names)
+
     def tokens(self, name: str, row: int) -> Array:
-        """One example's output for each of its own tokens, in order: (tokens, …)."""
-        array = self.arrays[name][row]
-        return array if self.mask is None else np.asarray(array[self.mask[row].astype(bool)])
+        """One example's output for each of its own tokens, in order: (tokens, …).
+
+        Raises ``bad_model`` where the output has not one row for each token.
+        """
+        array: Array = self.arrays[name][row]
+        if self.mask is None:
+            return array
+        mask = self.mask[row].astype(bool)
+        if len(array) != len(mask):
+            raise RunnerError(
+                Code.BAD_MODEL,
+                f"The model gave {name} with {len(array)} rows for {len(mask)} tokens.",
+            )
+        return np.asarray(array[mask])
 
 
 class TextSide(ABC):

@@ -1,14 +1,11 @@
 """Models that are functions from named arrays to named arrays, whatever library runs them."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ..config import TaskConfig
-from ..errors import Code, RunnerError, as_runner_error, error_text
+from ..errors import Code, RunnerError, as_runner_error
 from ..items import Item
 from .base import (
     ITEM_VECTORS,
@@ -22,6 +19,8 @@ from .base import (
     Purpose,
     TextSide,
 )
+from .graph import Graph, check_names
+from .number_types import as_floats, in_type
 from .reader_choice import open_reader
 from .signature import FILE, declared_wrong, read_signature
 from .text_reader import TextReader
@@ -33,33 +32,6 @@ _WANTED: Mapping[Purpose, tuple[str, ...]] = {
     Purpose.CONTACTS: ("contacts",),
 }
 _HEAD = (LOGITS, PROBABILITIES)
-
-
-class Graph(ABC):
-    """What a library runs.
-
-    ``inputs`` are names with the number type that each takes, ``outputs`` the names that can be
-    asked for; None where only a call tells. ``layout`` is how it takes images where nothing else
-    is declared.
-    """
-
-    file: str
-    parameters: int | None
-    model_bytes: int
-    dtype: str
-    inputs: Mapping[str, Any] | None
-    outputs: tuple[str, ...] | None
-    most_tokens: int | None = None
-    layout: str = "NCHW"
-
-    @abstractmethod
-    def run(self, feeds: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
-        """Those of the named outputs that are there, as arrays. ``feeds`` are by name, or by
-        position where the graph names no inputs."""
-
-    def told(self, error: BaseException) -> str:
-        """What an exception of the library says, in a line."""
-        return f"{type(error).__name__}: {error_text(error)}"
 
 
 class GraphModel(Model):
@@ -77,6 +49,7 @@ class GraphModel(Model):
         self.signature = read_signature(folder)
         self.id2label = self.signature.id2label
         self.wanted = _WANTED.get(purpose, _HEAD)
+        check_names(graph, self.signature)
         self._check_outputs()
         self.reader = open_reader(
             folder,
@@ -108,7 +81,7 @@ class GraphModel(Model):
     def forward(self, batch: Sequence[Features], names: Sequence[str]) -> Outputs:
         arrays = self.reader.collate(batch)
         feeds = {
-            name: arrays[source] if kind is None else arrays[source].astype(kind)
+            name: in_type(arrays[source], kind, source=source, file=self.graph.file)
             for name, (source, kind) in self._feeds.items()
         }
         asked = {self.signature.output(name): name for name in names}
@@ -116,8 +89,10 @@ class GraphModel(Model):
             asked = {theirs: ours for theirs, ours in asked.items() if theirs in self.graph.outputs}
         found = self.graph.run(feeds, list(asked))
         outputs = {
-            asked[name]: self.reader.channels_first(np.asarray(found[name], dtype=np.float32))
-            for name in found
+            asked[name]: self.reader.channels_first(
+                as_floats(value, name=name, file=self.graph.file)
+            )
+            for name, value in found.items()
         }
         return Outputs(outputs, arrays.get("attention_mask"))
 
@@ -147,12 +122,11 @@ class GraphModel(Model):
             sources = {
                 name: (declared.get(name, name), kind) for name, kind in self.graph.inputs.items()
             }
-        for name, (source, kind) in sources.items():
-            known = self.graph.inputs is None or kind is not None
-            if source not in self.reader.sources or not known:
+        for name, (source, _) in sources.items():
+            if source not in self.reader.sources:
                 raise RunnerError(
                     Code.UNSUPPORTED_ARCHITECTURE,
-                    f"{self.graph.file} has the input {name}, which this task can't give; it "
+                    f"{self.graph.file} has the input “{name}”, which this task can't give; it "
                     f"gives {', '.join(self.reader.sources)}. Say which it is under “inputs” in "
                     f"{FILE}.",
                 )

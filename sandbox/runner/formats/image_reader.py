@@ -10,7 +10,7 @@ from ..items import Item
 from .base import Array, Encoded, Features, Purpose
 from .image_inputs import SOURCES, ImageInputs
 from .readers import Reader
-from .signature import Signature, declared_wrong
+from .signature import FILE, Signature, declared_wrong
 
 LAYOUTS = ("NCHW", "NHWC")
 """Images, channels, height and width: channels first as in PyTorch, or last as in TensorFlow."""
@@ -21,9 +21,6 @@ class ImageReader(Reader):
 
     sources = SOURCES
     default = ("pixel_values",)
-    freedom = (
-        "batches may have any size, and images every size that preprocessor_config.json leaves"
-    )
 
     def __init__(
         self, folder: Path, signature: Signature, purpose: Purpose, *, layout: str, masks: bool
@@ -31,6 +28,10 @@ class ImageReader(Reader):
         self._layout = signature.options.get("layout", layout)
         if self._layout not in LAYOUTS:
             raise declared_wrong("layout", f"must be {' or '.join(LAYOUTS)}")
+        self.freedom = (
+            "batches may have any size, images every size that preprocessor_config.json leaves, "
+            f"with their axes in the order {self._layout} (“layout” in {FILE})"
+        )
         self._inputs = ImageInputs(folder, signature.options, purpose, masks=masks)
 
     def encode(self, items: Sequence[Item], *, max_length: int, places: bool) -> Encoded:

@@ -18,8 +18,10 @@ from .base import (
     Purpose,
     Settings,
 )
-from .graph_model import Graph, GraphModel
+from .graph import Graph
+from .graph_model import GraphModel
 from .onnx_graph import inspect_graph
+from .signature import read_signature
 
 GRAPH = "model.onnx"
 _TYPES = {
@@ -53,8 +55,10 @@ class OnnxFormat(Format):
 
     def has_pair_head(self, folder: Path) -> bool:
         """A graph with logits and no vectors scores pairs."""
-        names = set(inspect_graph(_graph_file(folder)).outputs)
-        return LOGITS in names and names.isdisjoint((*TOKEN_VECTORS, *ITEM_VECTORS))
+        outputs = set(inspect_graph(_graph_file(folder)).outputs)
+        signature = read_signature(folder)
+        vectors = {signature.output(name) for name in (*TOKEN_VECTORS, *ITEM_VECTORS)}
+        return signature.output(LOGITS) in outputs and vectors.isdisjoint(outputs)
 
 
 def _graph_file(folder: Path) -> Path:

@@ -4,8 +4,8 @@
 is called with, in order. ``outputs`` maps the names that the platform knows (``logits``,
 ``probabilities``, ``last_hidden_state``, ``start_logits`` …) to the graph's own, or lists what a
 module returns, in order. Where nothing is said, a name means itself. The other ``KEYS`` belong to
-the reader or the head that they are named in. A key that nobody reads is refused: it is a typing
-error that would else be a model with bad answers.
+the reader or the head that they are named in. A key or a name that nobody reads is refused: it is
+a typing error that would else be a model with bad answers.
 """
 
 from collections.abc import Mapping
@@ -22,14 +22,22 @@ SOURCES = (
     "input_ids",
     "attention_mask",
     "token_type_ids",
+    "masked_lm_positions",
     "pixel_values",
     "pixel_mask",
     "features",
     "bytes",
 )
+OUTPUTS = (
+    *("logits", "probabilities", "sentence_embedding", "embeddings", "last_hidden_state"),
+    *("token_embeddings", "start_logits", "end_logits", "contacts", "pred_boxes", "boxes"),
+    *("scores", "labels"),
+)
+"""Outputs that some task asks for."""
 KEYS = (
     *("inputs", "outputs", "labels", "id2label", "max_position_embeddings", "spaced"),
     *("columns", "categories", "fill", "bytes", "layout", "num_channels", "boxes"),
+    "relative_boxes",
 )
 
 
@@ -51,20 +59,36 @@ class Signature:
 def read_signature(folder: Path) -> Signature:
     """What ``podium.json``, ``labels.json`` and ``config.json`` say. Raises ``bad_model``."""
     options = _options(folder)
-    inputs, outputs = options.get("inputs", {}), options.get("outputs", {})
-    if isinstance(inputs, list):
-        inputs = {str(position): source for position, source in enumerate(inputs)}
-    if isinstance(outputs, list):
-        outputs = {str(name): str(position) for position, name in enumerate(outputs)}
-    for name, value in (("inputs", inputs), ("outputs", outputs)):
-        if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
-            raise declared_wrong(name, "must be names and their meaning")
+    inputs = _names("inputs", options.get("inputs", {}))
+    outputs = _outputs(options.get("outputs", {}))
     unknown = [source for source in inputs.values() if source not in SOURCES]
     if unknown:
         raise declared_wrong("inputs", f"has {unknown[0]}; known are {', '.join(SOURCES)}")
     return Signature(
         inputs=inputs, outputs=outputs, id2label=_labels(folder, options), options=options
     )
+
+
+def _names(key: str, value: Any) -> Mapping[str, str]:
+    """An object of texts; a list of them by position. Raises ``bad_model``."""
+    if isinstance(value, list):
+        value = {str(position): name for position, name in enumerate(value)}
+    if not isinstance(value, dict) or not all(isinstance(name, str) for name in value.values()):
+        raise declared_wrong(key, "must be names and their meaning")
+    return value
+
+
+def _outputs(value: Any) -> Mapping[str, str]:
+    """By the platform's names. A list may hold others too, for what no task asks for."""
+    found = _names("outputs", value)
+    if isinstance(value, list):
+        found = {name: position for position, name in found.items()}
+        unknown = [] if set(found) & set(OUTPUTS) else list(found)
+    else:
+        unknown = [name for name in found if name not in OUTPUTS]
+    if unknown:
+        raise declared_wrong("outputs", f"has {unknown[0]}; known are {', '.join(OUTPUTS)}")
+    return found
 
 
 def declared_wrong(key: str, problem: str) -> RunnerError:
@@ -102,11 +126,21 @@ def _options(folder: Path) -> dict[str, Any]:
 
 def _labels(folder: Path, options: Mapping[str, Any]) -> Mapping[int, str] | None:
     """``labels.json`` (a list, or names by index), else ``labels`` or ``id2label``."""
-    raw: Any = options.get("labels", options.get("id2label"))
-    named = (folder / "labels.json").is_file()
-    if named:
-        raw = read_json(folder / "labels.json")
-    found = parse_id2label(dict(enumerate(raw)) if isinstance(raw, list) else raw)
-    if named and not found:
-        raise RunnerError(Code.BAD_MODEL, "labels.json: not a list of labels.")
+    if (folder / "labels.json").is_file():
+        found = _label_names(read_json(folder / "labels.json"))
+        if not found:
+            raise RunnerError(Code.BAD_MODEL, "labels.json: not a list of labels.")
+        return found
+    key = "labels" if "labels" in options else "id2label"
+    found = _label_names(options.get(key))
+    if found is None and options.get(key) is not None:
+        file = FILE if key in read_declared(folder) else "config.json"
+        raise RunnerError(
+            Code.BAD_MODEL,
+            f"{file}: “{key}” must list the names of the classes, or have them by their numbers.",
+        )
     return found
+
+
+def _label_names(raw: Any) -> Mapping[int, str] | None:
+    return parse_id2label(dict(enumerate(raw)) if isinstance(raw, list) else raw)

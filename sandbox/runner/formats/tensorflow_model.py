@@ -15,7 +15,8 @@ from keras import utils
 from ..config import TaskConfig
 from ..folder_bytes import folder_bytes
 from .base import Format, Model, Purpose, Settings
-from .graph_model import Graph, GraphModel
+from .graph import Graph
+from .graph_model import GraphModel
 from .signature import read_signature
 from .tensorflow_names import input_names, is_nameless, meaning, output_names
 from .tensorflow_program import load_program, told

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from .base import ITEM_VECTORS, LOGITS, PROBABILITIES, TOKEN_VECTORS
-from .signature import SOURCES
+from .base import PROBABILITIES, TOKEN_VECTORS
+from .signature import OUTPUTS, SOURCES
 
 _INPUTS = {
     "input_word_ids": "input_ids",
@@ -18,16 +18,9 @@ _INPUTS = {
     "input_type_ids": "token_type_ids",
     "segment_ids": "token_type_ids",
 }
-_OUTPUTS = {"probs": PROBABILITIES}
+_OUTPUTS = {"probs": PROBABILITIES, "sequence_output": TOKEN_VECTORS[0]}
 _USUAL = {"image": "pixel_values", "table": "features"}
 _TEXT = "input_ids"
-KNOWN = frozenset(
-    {
-        *(LOGITS, PROBABILITIES, *TOKEN_VECTORS, *ITEM_VECTORS, "start_logits", "end_logits"),
-        *("pred_boxes", "boxes", "scores", "labels", "contacts"),
-    }
-)
-"""Outputs that some task asks for."""
 _TOLERANCE = 1e-3
 
 
@@ -42,13 +35,14 @@ def input_names(own: Mapping[str, Any], declared: Collection[str], modality: str
 
 
 def output_names(own: Sequence[str], declared: Collection[str]) -> dict[str, str]:
-    """What each output is called here → its own name."""
-    return {name if name in declared else _OUTPUTS.get(name, name): name for name in own}
+    """What each output is called here → its own name; one that has a name of ours comes first."""
+    found = {name if name in declared else _OUTPUTS.get(name, name): name for name in own}
+    return found | {name: name for name in own if name in OUTPUTS}
 
 
 def is_nameless(outputs: Collection[str], declared: Collection[str]) -> bool:
     """Whether there is one output, of which nobody said what it means."""
-    return len(outputs) == 1 and not declared and not KNOWN & set(outputs)
+    return len(outputs) == 1 and not declared and set(OUTPUTS).isdisjoint(outputs)
 
 
 def meaning(array: Any, names: Sequence[str]) -> str:

@@ -15,9 +15,13 @@ from .tokenizer_file import TokenizerFile
 
 
 class TextReader(Reader):
-    """Tokens by ``tokenizer.json``."""
+    """Tokens by ``tokenizer.json``.
 
-    sources = ("input_ids", "attention_mask", "token_type_ids")
+    ``masked_lm_positions`` (texts, 1) are zeros: pretraining models of TensorFlow Model Garden ask
+    for them also where nobody asks for their masked words.
+    """
+
+    sources = ("input_ids", "attention_mask", "token_type_ids", "masked_lm_positions")
     default = ("input_ids", "attention_mask")
     freedom = "batches may have any size and length"
 
@@ -33,7 +37,8 @@ class TextReader(Reader):
         return self.tokens.encode(texts, max_length=max(1, limit), places=places)
 
     def collate(self, batch: Sequence[Features]) -> Mapping[str, Any]:
-        return self.tokens.pad(batch)
+        unasked = np.zeros((len(batch), 1), dtype=np.int32)
+        return {**self.tokens.pad(batch), "masked_lm_positions": unasked}
 
     def trials(self) -> Sequence[tuple[int, int]]:
         return ((1, 2), (3, 5))

@@ -13,9 +13,10 @@ from ..config import TaskConfig
 from ..errors import Code, RunnerError
 from ..folder_bytes import folder_bytes
 from .base import Format, Model, Purpose, Settings
-from .graph_model import Graph, GraphModel
+from .graph import Graph
+from .graph_model import GraphModel
 from .hub import HUB_FILE
-from .signature import read_signature
+from .signature import SOURCES, read_signature
 from .torch_module import last_line, load_module
 from .torch_setup import gpu_peak_bytes, prepare_torch, to_numpy
 
@@ -50,9 +51,12 @@ class TorchFormat(Format):
 
 
 class TorchGraph(Graph):
-    """A module that is called with arrays in order, and gives a tensor or several by name."""
+    """A module that is called with arrays in order, and gives a tensor or several by name.
 
-    inputs = None
+    What an exported program is called with has names; they count where all mean something, and
+    nothing else is said.
+    """
+
     outputs = None
 
     def __init__(
@@ -64,9 +68,17 @@ class TorchGraph(Graph):
         self.file, self.most_tokens = self._module.file, self._module.most_tokens
         self.parameters, self.dtype = self._module.parameters, self._module.dtype
         self.model_bytes = folder_bytes(folder)
+        declared = read_signature(folder).inputs
+        own = self._module.inputs or {}
+        listed = any(place.isdecimal() for place in declared)
+        told = all(declared.get(name, name) in SOURCES for name in own)
+        self.inputs: Mapping[str, Any] | None = own if own and told and not listed else None
 
     def run(self, feeds: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
-        inputs = [self._tensor(feeds[position]) for position in sorted(feeds, key=int)]
+        if self.inputs is not None:
+            inputs = [torch.from_numpy(feeds[name]).to(self._device) for name in self.inputs]
+        else:
+            inputs = [self._tensor(feeds[position]) for position in sorted(feeds, key=int)]
         with torch.inference_mode():
             return _named(self._module.forward(*inputs), names, self.file)
 

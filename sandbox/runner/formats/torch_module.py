@@ -5,18 +5,18 @@ only. ``hubconf.py`` comes first: what lies beside it are its own weights.
 """
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch.export.passes import move_to_device_pass
 
 from ..code.faults import participant_code
 from ..code.modules import OwnModules
 from ..errors import Code, RunnerError, as_runner_error, error_text
 from .hub import HUB_FILE, hub_module
+from .torch_export import load_exported
 
 SCRIPT_FILE = "model.pt"
 EXPORT_FILE = "model.pt2"
@@ -27,13 +27,15 @@ class TorchModule:
     """``forward`` takes tensors on the device, in the order that the folder declares.
 
     ``parameters`` and ``dtype`` are None and empty where the module keeps its weights elsewhere;
-    ``most_tokens`` is None where the module names no bound.
+    ``inputs`` are names with the number type that each takes, in order, None where the file does
+    not tell; ``most_tokens`` is None where the module names no bound.
     """
 
     file: str
     forward: Callable[..., Any]
     parameters: int | None
     dtype: str
+    inputs: Mapping[str, Any] | None = None
     most_tokens: int | None = None
 
 
@@ -56,9 +58,10 @@ def load_module(
 
 
 def last_line(error: BaseException) -> str:
-    """TorchScript puts its own traceback before what went wrong."""
-    lines = [line for line in error_text(error).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {lines[-1].strip()}" if lines else type(error).__name__
+    """TorchScript puts its own traceback before what went wrong, and the class before that."""
+    lines = [line.strip() for line in error_text(error).splitlines() if line.strip()]
+    name = type(error).__name__
+    return f"{name}: {lines[-1].removeprefix(f'{name}: ')}" if lines else name
 
 
 def _hub(folder: Path, task: Mapping[str, Any], device: str, modules: OwnModules) -> TorchModule:
@@ -87,14 +90,16 @@ def _script(path: Path, device: str) -> TorchModule:
 
 def _exported(path: Path, device: str) -> TorchModule:
     try:
-        program: Any = torch.export.load(str(path))
-        if device != "cpu":
-            program = move_to_device_pass(program, device)
-        module = program.module()
-        most = _most_tokens(program)
+        found = load_exported(path, device)
     except Exception as error:  # a broken archive makes this raise anything
         raise _not_loaded(path, error, "Save it by torch.export.save") from error
-    return TorchModule(file=path.name, forward=module, most_tokens=most, **_facts(module))
+    return TorchModule(
+        file=path.name,
+        forward=found.call,
+        inputs=found.inputs,
+        most_tokens=found.most_tokens,
+        **_facts(found.module),
+    )
 
 
 def _not_loaded(path: Path, error: Exception, advice: str) -> RunnerError:
@@ -109,16 +114,3 @@ def _facts(module: Any) -> dict[str, Any]:
         return {"parameters": None, "dtype": ""}
     dtype = str(known[0].dtype).removeprefix("torch.")
     return {"parameters": sum(each.numel() for each in known), "dtype": dtype}
-
-
-def _most_tokens(program: Any) -> int | None:
-    """The upper bound of the second dimension of the first input, where the export gave one."""
-    first = next(iter(program.graph_signature.user_inputs), None)
-    for node in program.graph.nodes:
-        if node.op == "placeholder" and node.name == first:
-            shape: Sequence[Any] = getattr(node.meta["val"], "shape", ())
-            size = shape[1] if len(shape) > 1 else None
-            symbol = getattr(getattr(size, "node", None), "expr", None)
-            bounds = program.range_constraints.get(symbol)
-            return int(bounds.upper) if bounds is not None and bounds.upper < 2**31 else None
-    return None

@@ -2,11 +2,12 @@
 
 Models of the DETR kind give ``logits`` (images, queries, classes) and ``pred_boxes`` (images,
 queries, 4) as centre, width and height relative to the image. Graphs may give ``boxes`` in pixels
-of their input with ``scores`` and ``labels``; ``podium.json`` says by ``"boxes"`` whether four
-numbers are ``xywh`` (the default) or ``xyxy``.
+of their input (or, with ``"relative_boxes": true``, as parts of the image) with ``scores`` and
+``labels``; ``podium.json`` says by ``"boxes"`` whether four numbers are ``xywh`` (the default),
+``xyxy`` or, as in TensorFlow's detectors, ``yxyx``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,7 +32,7 @@ MOST_BOXES = 100
 
 _NAMES = (LOGITS, "pred_boxes", "boxes", "scores", "labels")
 _DECLARED = ("boxes", "scores", "labels")
-_FORMS = ("xywh", "xyxy")
+_FORMS = ("xywh", "xyxy", "yxyx")
 Numbers = NDArray[np.float64]
 
 
@@ -70,18 +71,12 @@ class _Finder:
         """Raises ``bad_model``, ``wrong_labels``."""
         assert isinstance(item, Image)
         size = image_size(item.path)
-        arrays = outputs.arrays
-        if "boxes" in arrays:
-            found = self._declared(arrays, place, size)
-        else:
-            found = self._queried(arrays, place, size)
+        known = self._declared if "boxes" in outputs.arrays else self._queried
+        found = known(outputs, place, size)
         return inside(found, size)
 
-    def _queried(self, arrays: Mapping[str, Array], place: int, size: tuple[int, int]) -> Found:
-        missing = [name for name in (LOGITS, "pred_boxes") if name not in arrays]
-        if missing:
-            raise RunnerError(Code.BAD_MODEL, f"The model gave no {missing[0]} beside boxes.")
-        logits, boxes = arrays[LOGITS][place], arrays["pred_boxes"][place].astype(np.float64)
+    def _queried(self, outputs: Outputs, place: int, size: tuple[int, int]) -> Found:
+        logits, boxes = (array[place] for array in outputs.every(LOGITS, "pred_boxes"))
         if logits.ndim != 2 or boxes.shape != (len(logits), 4):
             raise RunnerError(
                 Code.BAD_MODEL,
@@ -90,7 +85,8 @@ class _Finder:
             )
         queries, labels, scores = self._scored(logits)
         height, width = size
-        centres, sides = boxes[queries, :2], boxes[queries, 2:]
+        chosen = boxes[queries].astype(np.float64)
+        centres, sides = chosen[:, :2], chosen[:, 2:]
         corners = np.concatenate([centres - sides / 2, centres + sides / 2], axis=1)
         return Found(corners * [width, height, width, height], labels, scores)
 
@@ -113,11 +109,10 @@ class _Finder:
         queries, labels = np.divmod(np.arange(chances.size), max(1, len(columns)))
         return queries, labels, chances.reshape(-1)
 
-    def _declared(self, arrays: Mapping[str, Array], place: int, size: tuple[int, int]) -> Found:
-        missing = [name for name in _DECLARED if name not in arrays]
-        if missing:
-            raise RunnerError(Code.BAD_MODEL, f"The model gave boxes and no {missing[0]}.")
-        boxes, scores, labels = (arrays[name][place].astype(np.float64) for name in _DECLARED)
+    def _declared(self, outputs: Outputs, place: int, size: tuple[int, int]) -> Found:
+        boxes, scores, labels = (
+            array[place].astype(np.float64) for array in outputs.every(*_DECLARED)
+        )
         if boxes.shape != (len(scores), 4) or scores.shape != labels.shape:
             raise RunnerError(
                 Code.BAD_MODEL,
@@ -127,13 +122,11 @@ class _Finder:
             )
         if scores.size and not 0 <= scores.min() <= scores.max() <= 1:
             raise RunnerError(Code.BAD_MODEL, "The model's scores do not lie within 0 and 1.")
-        if self._form == "xywh":
-            boxes = np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)
-        given = self._preprocessor.content_size(size)
+        given = (1, 1) if self._relative else self._preprocessor.content_size(size)
         scale = [size[1] / given[1], size[0] / given[0]] * 2
         places = self._places_of(labels)
         kept = (places >= 0) & (scores > 0)
-        return Found((boxes * scale)[kept], places[kept], scores[kept])
+        return Found((corners_of(boxes, self._form) * scale)[kept], places[kept], scores[kept])
 
     def _places_of(self, labels: Numbers) -> NDArray[np.int64]:
         """The task's place of each of the model's own labels, -1 for what is none of the task's."""
@@ -146,12 +139,28 @@ class _Finder:
     def _form(self) -> Any:
         form = read_declared(self._model.folder).get("boxes", _FORMS[0])
         if form not in _FORMS:
-            raise declared_wrong("boxes", f"must be {' or '.join(_FORMS)}")
+            raise declared_wrong("boxes", f"must be one of {', '.join(_FORMS)}")
         return form
+
+    @cached_property
+    def _relative(self) -> bool:
+        value = read_declared(self._model.folder).get("relative_boxes", False)
+        if not isinstance(value, bool):
+            raise declared_wrong("relative_boxes", "must be true or false")
+        return value
 
     @cached_property
     def _preprocessor(self) -> Preprocessor:
         return open_preprocessor(self._model.folder, {})
+
+
+def corners_of(boxes: Numbers, form: str) -> Numbers:
+    """Left, top, right and bottom of boxes (objects, 4) of one of the forms."""
+    if form == "yxyx":
+        return boxes[:, [1, 0, 3, 2]]
+    if form == "xyxy":
+        return boxes
+    return np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)
 
 
 def inside(found: Found, size: tuple[int, int]) -> Found:

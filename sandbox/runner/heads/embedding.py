@@ -31,6 +31,11 @@ def pooled(outputs: Outputs, pooling: Pooling) -> Array:
     if found.ndim == 2:
         return found
     mask = outputs.mask
+    if mask is not None and found.shape[1] not in (1, mask.shape[1]):
+        raise RunnerError(
+            Code.BAD_MODEL,
+            f"The model gave {found.shape[1]} vectors for {mask.shape[1]} tokens.",
+        )
     ones = (found[:, :, 0] * 0 + 1) if mask is None else mask.astype(found.dtype)
     return pooling.join(pooling.parts(found, ones))
 
@@ -38,14 +43,26 @@ def pooled(outputs: Outputs, pooling: Pooling) -> Array:
 def embeddings(job: Job, items: Sequence[Item]) -> Iterator[tuple[list[int], Array]]:
     """Batches of (indices into ``items``, vectors). Raises ``bad_model``."""
     pooling = choose_pooling(job.task.pooling, job.model.folder)
+    width: int | None = None
     for batch in job.infer(items, VECTORS):
         vectors = pooled(batch.outputs, pooling)
-        if vectors.shape[1] > MAX_WIDTH:
-            raise RunnerError(
-                Code.BAD_MODEL,
-                f"The embeddings have {vectors.shape[1]} numbers, {MAX_WIDTH} are allowed.",
-            )
+        _check_width(vectors.shape[1], width)
+        width = vectors.shape[1]
         yield batch.indices, vectors
+
+
+def _check_width(found: int, before: int | None) -> None:
+    """``before`` is the width of the batches so far. Raises ``bad_model``."""
+    if found > MAX_WIDTH:
+        raise RunnerError(
+            Code.BAD_MODEL, f"The embeddings have {found} numbers, {MAX_WIDTH} are allowed."
+        )
+    if before is not None and found != before:
+        raise RunnerError(
+            Code.BAD_MODEL,
+            f"The embeddings have {found} numbers in one batch and {before} in another. Vectors of "
+            "tokens are called last_hidden_state.",
+        )
 
 
 @register("embedding")

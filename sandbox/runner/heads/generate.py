@@ -19,11 +19,14 @@ def generated(
 ) -> Iterator[tuple[int, str]]:
     """(index, text) of each item, cut at the first of ``stop`` and stripped of spaces at its ends.
 
-    Items are cut so that ``most`` new tokens fit beside them.
+    Items are cut so that ``most`` new tokens fit beside them; a model with room for few more than
+    these gives half of it to each.
     """
-    bound = job.model.most_tokens
-    limit = job.task.max_length
-    encoded = job.encode(items, max_length=limit if bound is None else min(limit, bound - most))
+    limit, bound = job.task.max_length, job.model.most_tokens
+    if bound is not None:
+        most = min(most, max(bound // 2, bound - limit))
+        limit = max(1, min(limit, bound - most))
+    encoded = job.encode(items, max_length=limit)
     for indices in job.batches(encoded, items):
         batch = [encoded.examples[index] for index in indices]
         found = job.guarded(partial(job.model.generate, batch, most=most))

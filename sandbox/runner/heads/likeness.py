@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from ..config import TaskConfig
+from ..errors import Code, RunnerError
 from ..formats.base import LOGITS, Array, Purpose
 from ..items import Texts
 from ..job import Job
@@ -38,6 +39,13 @@ def _by_cosine(job: Job) -> Iterator[str]:
     pairs = [tuple(str(row.input[name]) for name in job.task.reads) for row in job.rows]
     vectors: dict[int, Array] = {}
     for indices, batch in embeddings(job, [Texts((text,)) for pair in pairs for text in pair]):
+        if batch.shape[1] < 2:
+            raise RunnerError(
+                Code.BAD_MODEL,
+                "The model gave one number for each text, whose cosine says nothing. A head that "
+                "reads both texts of a pair has its one label in podium.json, such as "
+                "“labels” with “similarity”.",
+            )
         vectors.update(zip(indices, unit_length(batch), strict=True))
     for number in sorted(range(len(pairs)), key=lambda each: (pairs[each], job.rows[each].id)):
         score = float(np.dot(vectors[2 * number], vectors[2 * number + 1]))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..config import TaskConfig
+from ..errors import Code, RunnerError
 from ..formats.base import Encoded, Outputs, Places, Purpose
 from ..items import Texts
 from ..job import Job
@@ -56,6 +57,7 @@ class Span:
         guesses: dict[int, list[Guess]] = {}
         items = [window.item for window in windows]
         for batch in job.run(encoded, items, (START, END)):
+            _check(batch.outputs)
             for place, index in enumerate(batch.indices):
                 assert encoded.places is not None
                 found = best_span(
@@ -64,6 +66,17 @@ class Span:
                 guesses.setdefault(windows[index].row, []).append(found)
         for number, row in enumerate(job.rows):
             yield answer_line(row.id, _answer(guesses.get(number, [])))
+
+
+def _check(outputs: Outputs) -> None:
+    """Two numbers a token. Raises ``bad_model``."""
+    for name, found in zip((START, END), outputs.every(START, END), strict=True):
+        if found.ndim != 2:
+            raise RunnerError(
+                Code.BAD_MODEL,
+                f"The model gave {name} in {found.ndim} dimensions; expected are 2: texts and "
+                "tokens.",
+            )
 
 
 def _answer(guesses: list[Guess]) -> dict[str, str | float]:

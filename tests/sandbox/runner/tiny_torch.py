@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from torch import nn
 from torch.export import Dim
+from transformers.modeling_outputs import SequenceClassifierOutput
 
 WORDS = ["[PAD]", "[UNK]", *(f"w{number}" for number in range(10))]
 EXAMPLE = (torch.ones(2, 4, dtype=torch.int64), torch.ones(2, 4, dtype=torch.int64))
@@ -50,10 +51,42 @@ class Head(Means):
         return ((self.words(input_ids) * mask).sum(1) / mask.sum(1))[:, :2]
 
 
+class Swapped(Head):
+    """Called with the mask first."""
+
+    def forward(self, attention_mask: torch.Tensor, input_ids: torch.Tensor) -> torch.Tensor:
+        return Head.forward(self, input_ids, attention_mask)
+
+
+class Odd(Head):
+    """Called by names of its own."""
+
+    def forward(self, ids: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+        return Head.forward(self, ids, weights)
+
+
+class OfTransformers(Head):
+    """Gives an object, and takes a flag that the export keeps, as models of transformers do."""
+
+    def forward(self, input_ids: Any, attention_mask: Any, return_dict: bool = False) -> Any:
+        logits = Head.forward(self, input_ids, attention_mask)
+        return SequenceClassifierOutput(logits=logits) if return_dict else (logits,)
+
+
 class Value(Means):
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         mask = attention_mask.unsqueeze(-1).to(torch.float32)
         return ((self.words(input_ids) * mask).sum(1) / mask.sum(1))[:, :1]
+
+
+class Span(Vectors):
+    """Two outputs, of which nothing says what they are."""
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        found = self.words(input_ids)
+        return found[:, :, 0], found[:, :, 1]
 
 
 class Flat(Means):
@@ -108,6 +141,24 @@ def export(module: nn.Module, shapes: Any) -> Callable[[Path], None]:
         torch.export.save(program, folder / "model.pt2")
 
     return save
+
+
+def export_keywords(module: nn.Module, *names: str, **more: Any) -> Callable[[Path], None]:
+    def save(folder: Path) -> None:
+        given = {**{name: EXAMPLE[0].clone() for name in names}, **more}
+        shapes = {name: FREE if name in names else None for name in given}
+        program = torch.export.export(module.eval(), (), given, dynamic_shapes=shapes)
+        torch.export.save(program, folder / "model.pt2")
+
+    return save
+
+
+def declared(save: Callable[[Path], None], **podium: Any) -> Callable[[Path], None]:
+    def both(folder: Path) -> None:
+        save(folder)
+        (folder / "podium.json").write_text(json.dumps(podium))
+
+    return both
 
 
 def hub(text: str, **files: str) -> Callable[[Path], None]:
@@ -170,6 +221,18 @@ MODELS: dict[str, Callable[[Path], None]] = {
     "script-vectors": script(Vectors()),
     "script-means": script(Means()),
     "export": export(Head(), (FREE, FREE)),
+    "export-swapped": export(Swapped(), (FREE, FREE)),
+    "export-keywords": export_keywords(Head(), "input_ids", "attention_mask"),
+    "export-listed": declared(
+        export_keywords(Odd(), "ids", "weights"), inputs=["input_ids", "attention_mask"]
+    ),
+    "export-named": declared(
+        export_keywords(Odd(), "weights", "ids"),
+        inputs={"ids": "input_ids", "weights": "attention_mask"},
+    ),
+    "export-object": export_keywords(
+        OfTransformers(), "input_ids", "attention_mask", return_dict=True
+    ),
     "export-bounded": export(Head(), ({0: Dim("texts"), 1: Dim("tokens", min=1, max=5)},) * 2),
     "export-vectors": export(Vectors(), (FREE, FREE)),
     "hub": hub(
@@ -207,6 +270,22 @@ MODELS: dict[str, Callable[[Path], None]] = {
     "hub-two": hub("def one(): pass\ndef two(): pass"),
     "hub-needs": hub("dependencies = ['nothing_like_this']\ndef podium_model(task): pass"),
     "hub-text": hub("def podium_model(task): return 'a model'"),
+    "hub-network": hub(
+        """
+        from torch.hub import load_state_dict_from_url
+        def podium_model(task):
+            return load_state_dict_from_url("http://localhost:9/weights.pth", progress=False)
+        """
+    ),
+    "export-count": declared(
+        export(Head(), (FREE, FREE)),
+        inputs=["input_ids", "attention_mask", "token_type_ids"],
+    ),
+    "export-typo": declared(
+        export(Head(), (FREE, FREE)),
+        inputs={"ids": "input_ids", "attention_mask": "attention_mask"},
+    ),
+    "span-untold": script(Span()),
     "hub-none": hub("def podium_model(task): return lambda ids, mask: None"),
     "no-tokenizer": script(Head()),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-FLOAT, UINT8, INT32, INT64, FLOAT16 = 1, 2, 6, 7, 10
+FLOAT, UINT8, INT32, INT64, FLOAT16, BFLOAT16 = 1, 2, 6, 7, 10, 16
 _TYPES = {"float32": FLOAT, "int32": INT32, "int64": INT64, "float16": FLOAT16}
 EXTERNAL = 1
 

@@ -31,6 +31,9 @@ HALF = {"size": {"height": 8, "width": 16}}
 MEANS = [image.reshape(-1, 3).mean(axis=0) / 255 for image in IMAGES]
 
 BOXES = np.array([[2, 1, 3, 2], [0, 0, 2, 2], [14, 6, 9, 9], [1, 1, 0, 0]], dtype=np.float32)
+PARTS = np.array(
+    [[0.25, 0.5, 0.75, 1], [0, 0, 0.5, 0.25], [0, 0, 0, 0], [0.5, 0.5, 2, 2]], dtype=np.float32
+)
 SCORES = np.array([0.25, 0.75, 0.5, 0.9], dtype=np.float32)
 PLACES = np.array([0, 2, 1, 1], dtype=np.float32)
 QUERIES = np.array([[4, 0, 0, 0], [0, 0, 2, 0], [0, 0, 0, 9]], dtype=np.float32)
@@ -80,7 +83,7 @@ FAILURES: dict[str, tuple[str, bytes, dict[str, Any], str, str]] = {
         onnx.channel_means(pixels="x"),
         {"preprocessor_config": AS_THEY_ARE},
         "unsupported_architecture",
-        "the input x, which this task can't give; it gives pixel_values, pixel_mask. Say which",
+        "the input “x”, which this task can't give; it gives pixel_values, pixel_mask. Say which",
     ),
     "unnamed-output": (
         "image_classification",
@@ -96,6 +99,44 @@ FAILURES: dict[str, tuple[str, bytes, dict[str, Any], str, str]] = {
         "bad_model",
         "“inputs” has pixels",
     ),
+    "absent-input": (
+        "image_classification",
+        onnx.channel_means(),
+        {"preprocessor_config": AS_THEY_ARE, "podium": {"inputs": {"pixels": "pixel_values"}}},
+        "bad_model",
+        "“inputs” has pixels; the inputs of model.onnx are pixel_values",
+    ),
+    "absent-output": (
+        "image_classification",
+        onnx.channel_means(),
+        {"preprocessor_config": AS_THEY_ARE, "podium": {"outputs": {"logits": "y"}}},
+        "bad_model",
+        "“outputs” has y; the outputs of model.onnx are logits",
+    ),
+    "listed-inputs": (
+        "image_classification",
+        onnx.channel_means(),
+        {"preprocessor_config": AS_THEY_ARE, "podium": {"inputs": ["pixel_values"]}},
+        "bad_model",
+        "“inputs” has 0 (lists are for modules of PyTorch)",
+    ),
+    "half-a-type": (
+        "image_classification",
+        onnx.channels_last_means(onnx.BFLOAT16),
+        {"preprocessor_config": AS_THEY_ARE, "podium": {"inputs": {"image": "pixel_values"}}},
+        "unsupported_architecture",
+        "takes its input “image” as texts or in a number type that is not given",
+    ),
+    "fractions-as-bytes": (
+        "image_classification",
+        onnx.channels_last_means(onnx.UINT8),
+        {
+            "preprocessor_config": AS_THEY_ARE,
+            "podium": {"inputs": {"image": "pixel_values"}, "layout": "NHWC"},
+        },
+        "bad_model",
+        "takes pixel_values as uint8, and what it is given are other numbers",
+    ),
     "wrong-layout": (
         "image_classification",
         onnx.channel_means(),
@@ -108,7 +149,8 @@ FAILURES: dict[str, tuple[str, bytes, dict[str, Any], str, str]] = {
         onnx.channel_means(),
         {"preprocessor_config": AS_THEY_ARE, "podium": {"layout": "NHWC"}},
         "bad_model",
-        "model.onnx fails on pixel_values of the shape (1, 48, 64, 3)",
+        "model.onnx fails on pixel_values of the shape (1, 48, 64, 3); batches may have any size, "
+        "images every size that preprocessor_config.json leaves, with their axes in the order NHWC",
     ),
     "no-preprocessor": (
         "image_classification",
@@ -136,7 +178,14 @@ FAILURES: dict[str, tuple[str, bytes, dict[str, Any], str, str]] = {
         onnx.constants(onnx.PIXELS, "pixel_values", boxes=BOXES, scores=SCORES, labels=PLACES),
         {"preprocessor_config": AS_THEY_ARE, "podium": {"boxes": "cxcywh"}},
         "bad_model",
-        "“boxes” must be xywh or xyxy",
+        "“boxes” must be one of xywh, xyxy, yxyx",
+    ),
+    "wrong-parts": (
+        "object_detection",
+        onnx.constants(onnx.PIXELS, "pixel_values", boxes=BOXES, scores=SCORES, labels=PLACES),
+        {"preprocessor_config": AS_THEY_ARE, "podium": {"relative_boxes": "yes"}},
+        "bad_model",
+        "“relative_boxes” must be true or false",
     ),
     "high-scores": (
         "object_detection",
@@ -227,7 +276,13 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Staged:
         {"outputs": {"logits": "classes", "pred_boxes": "where"}},
         **HALF,
     )
-    for name in ("boxes", "corners", "queries"):
+    _put_images(
+        staged.own("parts"),
+        onnx.constants(onnx.PIXELS, "pixel_values", where=PARTS, scores=SCORES, labels=PLACES),
+        {"boxes": "yxyx", "relative_boxes": True, "outputs": {"boxes": "where"}},
+        **HALF,
+    )
+    for name in ("boxes", "corners", "queries", "parts"):
         staged.images(name, FILES, kind="object_detection", labels=CLASSES)
     _put(staged.own("table"), onnx.linear(TABLE, "features"), podium=COLUMNS)
     staged.tables("table", ROWS, kind="tabular_classification")
@@ -311,6 +366,18 @@ def test_corners_and_other_classes_are_understood(run: Staged) -> None:
         tall, wide = height / 8, width / 16
         assert (row["labels"], row["scores"]) == (["red"], [0.75])
         np.testing.assert_allclose(row["boxes"], [[0, 0, 2 * wide, 2 * tall]], rtol=1e-5)
+
+
+def test_boxes_as_parts_of_the_image_may_begin_with_their_height(run: Staged) -> None:
+    """As TensorFlow's detectors give them: top, left, bottom and right."""
+    for row, (height, width) in zip(_rows(run, "parts"), SIZES, strict=True):
+        assert row["labels"] == ["green", "blue", "red"]
+        expected = [
+            [width / 2, height / 2, width / 2, height / 2],
+            [0, 0, width / 4, height / 2],
+            [width / 2, height / 4, width / 2, height / 2],
+        ]
+        np.testing.assert_allclose(row["boxes"], expected, rtol=1e-5)
 
 
 def test_queries_are_those_of_detr(run: Staged) -> None:

@@ -60,6 +60,7 @@ def _put(folder: Path, content: bytes, outputs: Mapping[str, str], **more: Any) 
     (folder / "podium.json").write_text(json.dumps({"outputs": outputs, **more}))
 
 
+PAIRS = [{"text_a": "w5", "text_b": "w1"}]
 LETTERS = [{"sequence": "MKT"}, {"sequence": "TTTMK"}]
 # Slug: kind, graph, the names it declares, inputs, what its task.json says besides.
 TASKS: dict[str, tuple[str, bytes, dict[str, Any], Sequence[Mapping[str, Any]], dict[str, Any]]] = {
@@ -126,6 +127,20 @@ TASKS: dict[str, tuple[str, bytes, dict[str, Any], Sequence[Mapping[str, Any]], 
         [{"history": ["w1"]}],
         {"labels": ["w0", "w1", "w2"]},
     ),
+    "likeness": (
+        "sentence_similarity",
+        onnx.first_token(PAIR[:, :1], "y"),
+        {"outputs": {"logits": "y"}},
+        PAIRS,
+        {"labels": []},
+    ),
+    "cosine": (
+        "sentence_similarity",
+        onnx.first_token(PAIR, "y"),
+        {"outputs": {"sentence_embedding": "y"}},
+        PAIRS,
+        {"labels": []},
+    ),
     "vectors": (
         "retrieval",
         onnx.token_vectors(PAIR, "y"),
@@ -171,6 +186,44 @@ MISSING = {
 }
 
 
+LENGTHS = onnx.looked_up(y=PLACE)
+FIRST = onnx.first_token(PLACE[:, None], "y")
+# What a graph gives that its task can't be answered with.
+SHAPES: dict[str, tuple[str, bytes, dict[str, str], str]] = {
+    "one-of-two": (
+        "extractive_qa",
+        onnx.looked_up(first=PLACE),
+        {"start_logits": "first"},
+        "gave start_logits and no end_logits. What it calls by another name",
+    ),
+    "deep-span": (
+        "extractive_qa",
+        onnx.looked_up(first=PAIR, last=PAIR),
+        {"start_logits": "first", "end_logits": "last"},
+        "gave start_logits in 3 dimensions; expected are 2",
+    ),
+    "flat-tags": ("token_classification", LENGTHS, {"logits": "y"}, "no row for each token"),
+    "lengths": (
+        "retrieval",
+        LENGTHS,
+        {"sentence_embedding": "y"},
+        "in one batch and 64 in another. Vectors of tokens are called last_hidden_state",
+    ),
+    "one-number": (
+        "sentence_similarity",
+        FIRST,
+        {"sentence_embedding": "y"},
+        "A head that reads both texts of a pair has its one label in podium.json",
+    ),
+}
+LONG: dict[str, list[dict[str, Any]]] = {
+    "extractive_qa": [{"question": "w1", "context": "w2 w3 w4"}],
+    "token_classification": [{"words": ["w1", "w2"]}],
+    "retrieval": [{"text": text, "role": "query"} for text in ("w1", *8 * ["w2 " * 64])],
+    "sentence_similarity": PAIRS,
+}
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Staged:
     staged = Staged(tmp_path_factory.mktemp("kinds") / "run", format="onnx")
@@ -181,6 +234,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Staged:
         kind, content, declared, rows, config = TASKS[slug]
         _put(staged.own(f"no-{slug}"), content, **{**declared, "outputs": {}})
         staged.inputs(f"no-{slug}", rows, kind=kind, **config)
+    for slug, (kind, content, outputs, _) in SHAPES.items():
+        _put(staged.own(slug), content, outputs)
+        staged.inputs(slug, LONG[kind], kind=kind, labels=TAGS if slug == "flat-tags" else [])
     run_staged(staged)
     return staged
 
@@ -218,7 +274,23 @@ def test_an_answer_is_the_best_span_of_the_context(run: Staged) -> None:
 
 def test_texts_go_on_until_their_end_or_bound(run: Staged) -> None:
     assert [row["text"] for row in _rows(run, "generate")] == ["w2 w3 w4", "w5 [SEP]"]
-    assert [row["text"] for row in _rows(run, "bounded")] == ["w1 w2 w3"]
+    assert [row["text"] for row in _rows(run, "bounded")] == ["w2 w3"]
+
+
+def test_a_declared_head_reads_pairs_and_declared_vectors_are_compared(run: Staged) -> None:
+    (row,) = _rows(run, "likeness")
+    assert row["score"] == pytest.approx(PAIR[WORDS.index("w5"), 0])
+    (row,) = _rows(run, "cosine")
+    first, second = PAIR[WORDS.index("w5")], PAIR[WORDS.index("w1")]
+    expected = first @ second / np.linalg.norm(first) / np.linalg.norm(second)
+    assert row["score"] == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("slug", SHAPES)
+def test_outputs_of_another_shape_are_the_model_s_fault(run: Staged, slug: str) -> None:
+    report = run.result(slug).report
+    assert report["error_code"] == "bad_model", report
+    assert SHAPES[slug][3] in report["message"], report
 
 
 def test_gaps_are_filled(run: Staged) -> None:

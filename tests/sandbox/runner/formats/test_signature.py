@@ -34,6 +34,19 @@ def test_lists_go_by_place(tmp_path: Path) -> None:
     assert signature.output("labels") == "2"
 
 
+def test_a_list_may_hold_what_no_task_asks_for(tmp_path: Path) -> None:
+    signature = _read(tmp_path, outputs=["attentions", "logits"])
+    assert signature.output("logits") == "1"
+
+
+def test_labels_of_config_json_must_be_some(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"id2label": ["a", "b"], "labels": null}')
+    assert read_signature(tmp_path).id2label is None
+    (tmp_path / "config.json").write_text('{"id2label": "a"}')
+    with pytest.raises(RunnerError, match=r"config\.json: “id2label” must list"):
+        read_signature(tmp_path)
+
+
 def test_podium_json_overrules_config_json(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"num_channels": 3, "id2label": {"0": "a", "1": "b"}}')
     signature = _read(tmp_path, num_channels=1)
@@ -53,6 +66,11 @@ def test_letters_stand_apart_where_the_tokenizer_wants_it(tmp_path: Path) -> Non
         ({"inputs": {"x": "pixels"}}, "“inputs” has pixels; known are input_ids"),
         ({"inputs": {"x": 1}}, "“inputs” must be names"),
         ({"outputs": "logits"}, "“outputs” must be names"),
+        ({"outputs": {"logit": "dense_2"}}, "“outputs” has logit; known are logits"),
+        ({"outputs": {"dense_2": "logits"}}, "“outputs” has dense_2; known are logits"),
+        ({"outputs": ["logit"]}, "“outputs” has logit; known are logits"),
+        ({"labels": "good, bad"}, "podium.json: “labels” must list the names of the classes"),
+        ({"id2label": {"good": 0}}, "podium.json: “id2label” must list the names"),
         ({"spaced": "yes"}, "“spaced” must be true or false"),
     ],
 )

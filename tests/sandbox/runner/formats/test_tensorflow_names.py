@@ -49,6 +49,9 @@ def test_an_input_of_strings_keeps_its_name() -> None:
 def test_outputs_keep_their_names_but_for_model_garden_s() -> None:
     assert output_names(["probs", "logits"], []) == {"probabilities": "probs", "logits": "logits"}
     assert output_names(["probs"], ["probs"]) == {"probs": "probs"}
+    assert output_names(["sequence_output"], []) == {"last_hidden_state": "sequence_output"}
+    both = output_names(["last_hidden_state", "sequence_output"], [])
+    assert both == {"last_hidden_state": "last_hidden_state"}
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ FAILURES = {
     "two-inputs": ("bad_model", "model.pt fails on pixel_values and pixel_mask of the shape"),
     "any-size": (
         "bad_model",
-        "of the shape (1, 3, 48, 64); batches may have any size, and images every size that",
+        "of the shape (1, 3, 48, 64); batches may have any size, images every size that",
     ),
     "tokens": ("unsupported_architecture", "takes input_ids, the task has images"),
 }

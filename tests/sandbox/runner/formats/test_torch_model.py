@@ -13,7 +13,7 @@ import pytest
 from tests.parts import ROOT
 
 from ..real_runs import run_python, run_staged
-from ..staging import Result, Staged
+from ..staging import Result, Staged, write_inputs
 
 pytestmark = pytest.mark.runner
 
@@ -21,7 +21,10 @@ HERE = Path(__file__).resolve().parent.parent
 TEXTS = ["w1", "w2 w3 w4", "", "odd w9", "w5 w6 w7 w8 w9 w0 w1"]
 TRAIN = ["w3 w3", "w4"]
 PAIRS = [("w1 w2", "w2 w1"), ("w1", "w5 w6 w7")]
-HEADS = ("script", "export", "hub", "hub-only-entry")
+HEADS = (
+    *("script", "export", "hub", "hub-only-entry", "export-swapped", "export-keywords"),
+    *("export-listed", "export-named", "export-object"),
+)
 FAILURES = {
     "nothing": ("model_missing", "hubconf.py, model.pt2, model.pt"),
     "state-dict": ("bad_model", "model.pt can't be loaded. Save it by torch.jit.save"),
@@ -47,6 +50,9 @@ FAILURES = {
     "hub-fails-later": ("bad_code", "calling the model (hubconf.py, line 3): SystemExit"),
     "hub-two": ("bad_code", "no function podium_model(task)"),
     "hub-needs": ("bad_code", "no package nothing_like_this"),
+    "hub-network": ("bad_code", "It asks the network, and the sandbox has none"),
+    "export-count": ("bad_model", "ValueError: the program takes 2 inputs, 3 are given"),
+    "export-typo": ("bad_model", "“inputs” has ids; the inputs of model.pt2 are input_ids, atten"),
     "hub-text": ("bad_code", "the entry gave str"),
     "hub-none": ("bad_model", "hubconf.py gave NoneType; a tensor is expected"),
     "no-tokenizer": ("bad_tokenizer", "no tokenizer.json"),
@@ -92,6 +98,9 @@ def run(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Staged:
     add("probe-cls", "script-vectors", TEXTS, train=TRAIN, pooling="cls")
     add("similar-pair", "script-pair", PAIRS, kind="sentence_similarity", labels=[])
     add("similar-cosine", "script-vectors", PAIRS, kind="sentence_similarity", labels=[])
+    add("span-untold", "span-untold", [], kind="extractive_qa", labels=[])
+    asked = [{"question": "w1", "context": "w2 w3"}]
+    write_inputs(staged.in_dir / "tasks" / "span-untold" / "inputs.jsonl", "r", asked)
     for name in FAILURES:
         add(f"bad-{name}", name, TEXTS)
     run_staged(staged)
@@ -188,3 +197,9 @@ def test_a_module_goes_to_the_run_s_device(models: Path, name: str) -> None:
     """The device "meta" stands for a GPU: it takes only what was moved there."""
     done = run_python("-c", ON_ANOTHER_DEVICE, models / name, paths=[ROOT / "sandbox"])
     assert done.stdout.split() == ["meta"], done.stderr
+
+
+def test_several_outputs_must_be_told_apart(run: Staged) -> None:
+    report = run.result("span-untold").report
+    assert report["error_code"] == "bad_model"
+    assert "gave start_logits and no end_logits" in report["message"]
