@@ -19,7 +19,13 @@ SAVED_MODEL = "saved_model.pb"
 KERAS = "model.keras"
 _DEFAULT = "serving_default"
 _IN_GRAPH, _CAUSE = "Graph execution error", "Exception encountered: "
-_ARGUMENTS = "Arguments received by"
+_BEHIND = re.compile(r"Arguments received by|Make sure custom classes|If you trust the source")
+_FRAME = 'File "'
+_CALLBACK = "Could not find callback with key=pyfunc"
+_NO_CALLBACK = (
+    "It calls Python by py_function or numpy_function, whose code a SavedModel does not hold. "
+    "Write the step with TensorFlow's own operators."
+)
 _PLACES = re.compile(r"\{\{.*?\}\}|\[\[.*?\]\]|\[Op:[^\]]*\]|\x1b\[\d+m")
 
 
@@ -53,13 +59,20 @@ def load_program(folder: Path) -> Program:
 
 
 def told(error: BaseException) -> str:
-    """What went wrong, without the places in the graph and the configuration before it, and the
-    arguments after it."""
-    text = _PLACES.sub("", error_text(error)).partition(_ARGUMENTS)[0].rpartition(_CAUSE)[2]
+    """What went wrong, without the places in code and graph and the configuration before it, and
+    the arguments and general advice after it."""
+    text = _PLACES.sub("", error_text(error))
+    if _CALLBACK in text:
+        return _NO_CALLBACK
+    text = _BEHIND.split(text)[0].rpartition(_CAUSE)[2]
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if lines and lines[0].startswith(_IN_GRAPH):
         lines = lines[-1:]
-    return f"{type(error).__name__}: {' '.join(lines)}"
+    frames = [number for number, line in enumerate(lines) if line.startswith(_FRAME)]
+    if frames:
+        lines = lines[frames[-1] + 2 :]  # a frame has a second line: its code
+    name = type(error).__name__
+    return f"{name}: {' '.join(lines).removeprefix(f'{name}: ')}"
 
 
 def _saved_model(folder: Path) -> Program:
@@ -80,9 +93,10 @@ def _saved_model(folder: Path) -> Program:
         )
     _, specs = function.structured_input_signature
     inputs = {name: specs[name] for name in sorted(specs)}
+    shapes = {name: spec.shape for name, spec in inputs.items()}
 
     def call(feeds: Mapping[str, Any]) -> Mapping[str, Any]:
-        _check_shapes(feeds, inputs)
+        _check_shapes(feeds, shapes)
         # The signature lives as long as what it belongs to.
         return dict(function(**feeds)) if loaded is not None else {}
 
@@ -102,28 +116,35 @@ def _keras(path: Path) -> Program:
         taken = model.inputs[0] if isinstance(model, Sequential) else model.input
         made = _outputs(model)
     except Exception as error:  # a broken file makes this raise anything
-        advice = "It must be made of Keras' own layers, with inputs, and saved by model.save"
+        advice = (
+            "It must be made of Keras' own layers, with inputs, and saved by model.save; other "
+            "layers go into a SavedModel by model.export"
+        )
         raise _not_loaded(path.name, error, advice) from error
     run = tf.function(lambda inputs: model(inputs, training=False), reduce_retracing=True)
+    inputs = tf.nest.flatten(taken)
+    # Keras takes any number of rows, also where the shape has the one of an example.
+    shapes = {one.name: tf.TensorShape([None, *one.shape[1:]]) for one in inputs}
 
     def call(feeds: Mapping[str, Any]) -> Mapping[str, Any]:
+        _check_shapes(feeds, shapes)
         given = tf.nest.map_structure(lambda one: feeds[one.name], taken)
         return dict(zip(made, tf.nest.flatten(run(given)), strict=True))
 
     return Program(
         file=path.name,
         call=call,
-        inputs={one.name: _number_type(tf.as_dtype(one.dtype)) for one in tf.nest.flatten(taken)},
+        inputs={one.name: _number_type(tf.as_dtype(one.dtype)) for one in inputs},
         outputs=made,
         weights=tuple(model.weights),
     )
 
 
-def _check_shapes(feeds: Mapping[str, Any], inputs: Mapping[str, Any]) -> None:
+def _check_shapes(feeds: Mapping[str, Any], shapes: Mapping[str, Any]) -> None:
     """A program made for one size would take others, and count with its own. Raises ValueError."""
-    for name, spec in inputs.items():
-        if not spec.shape.is_compatible_with(feeds[name].shape):
-            raise ValueError(f"{name} is declared with the shape {spec.shape}")
+    for name, shape in shapes.items():
+        if not shape.is_compatible_with(feeds[name].shape):
+            raise ValueError(f"{name} is declared with the shape {shape}")
 
 
 def _outputs(model: Any) -> tuple[str, ...]:

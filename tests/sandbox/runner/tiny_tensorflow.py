@@ -37,7 +37,7 @@ class Served(tf.Module):
         self.serve = tf.function(lambda *inputs: program(self.table, *inputs))
 
 
-def words(table: Array, ids: Array, mask: Array) -> Array:
+def words(table: Array, ids: Array, *more: Array) -> Array:
     return tf.gather(table, ids)
 
 
@@ -133,6 +133,55 @@ def garden_images(table: Array, images: Array) -> dict[str, Array]:
     return {"logits": logits, "probs": tf.nn.softmax(logits)}
 
 
+def garden_boxes(table: Array, images: Array) -> dict[str, Array]:
+    """As Model Garden exports a detector: top, left, bottom and right, 0 for the background."""
+    count = tf.shape(images)[0]
+
+    def each(values: Any) -> Array:
+        return tf.repeat(tf.constant([values]), count, axis=0)
+
+    return {
+        "detection_boxes": each([[1.0, 0.0, 5.0, 2.0], [0.0, 0.0, 9.0, 9.0]]),
+        "detection_scores": each([0.75, 0.5]),
+        "detection_classes": each([2, 0]),
+        "num_detections": tf.ones([count], tf.int32),
+    }
+
+
+def following(table: Array, ids: Array, mask: Array) -> dict[str, Array]:
+    """After each word the next one of the list."""
+    return {"logits": 9 * tf.one_hot(ids + 1, len(WORDS))}
+
+
+def touching(table: Array, ids: Array, mask: Array) -> dict[str, Array]:
+    return {"contacts": tf.cast(ids[:, None] == ids[:, :, None], tf.float32)}
+
+
+def calls_python(table: Array, *more: Array) -> dict[str, Array]:
+    found = tf.py_function(lambda ids: ids.numpy(), [more[0]], tf.int32)
+    return {"logits": tf.cast(found[:, :2], tf.float32)}
+
+
+def built_model() -> keras.Model:
+    """Made for no input, and called once with one row."""
+    model = keras.Sequential([layers.Dense(1, use_bias=False)])
+    model(np.zeros((1, 3), dtype=np.float32))
+    model.layers[0].set_weights([np.ones((3, 1), dtype=np.float32)])
+    return model
+
+
+def sized_model() -> keras.Model:
+    ids = layers.Input((8,), name="input_ids", dtype="int32")
+    vectors = layers.Embedding(len(WORDS), 2)(ids)
+    return keras.Model(ids, layers.GlobalAveragePooling1D()(vectors))
+
+
+def failing_model() -> keras.Model:
+    """Its last layer wants more numbers than any but the longest text gives."""
+    ids = layers.Input((None,), name="input_ids", dtype="int32")
+    return keras.Model(ids, layers.Reshape((100, 2))(layers.Embedding(len(WORDS), 2)(ids)))
+
+
 def nonsense(name: str) -> Save:
     return lambda folder: (folder / name).write_bytes(b"nonsense") and None
 
@@ -165,6 +214,28 @@ MODELS: dict[str, Save] = {
     "span": saved(
         lambda *all: {"start_logits": words(*all)[..., 0], "end_logits": words(*all)[..., 0]}
     ),
+    "garden-pretrained": saved(
+        lambda *all: {"classification": mean(*all)[:, :2]}, (*BERT, "masked_lm_positions")
+    ),
+    "garden-vectors": saved(
+        lambda *all: {"pooled_output": mean(*all)[:, :1], "sequence_output": words(*all)}, BERT
+    ),
+    "garden-boxes": with_files(
+        saved(garden_boxes, ("inputs",), shape=(None, None, None, 3), dtype=tf.uint8),
+        preprocessor_config=RAW,
+        podium={
+            "outputs": {
+                "boxes": "detection_boxes",
+                "scores": "detection_scores",
+                "labels": "detection_classes",
+            },
+            "boxes": "yxyx",
+            "id2label": {"1": "red", "2": "green", "3": "blue"},
+        },
+    ),
+    "sets": saved(lambda *all: {"probabilities": tf.sigmoid(mean(*all) - 4)}),
+    "next": saved(following),
+    "contacts": with_files(saved(touching), podium={"spaced": True}),
     "image": with_files(kept(image_model), preprocessor_config=SIZED),
     "image-garden": with_files(
         saved(garden_images, ("inputs",), shape=(None, None, None, 3), dtype=tf.uint8),
@@ -183,11 +254,16 @@ MODELS: dict[str, Save] = {
     ),
     "map": with_files(kept(map_model), preprocessor_config=SIZED),
     "table": with_files(kept(table_model), podium=COLUMNS),
+    "table-built": with_files(kept(built_model), podium=COLUMNS),
     "nothing": lambda folder: None,
     "no-saved-model": nonsense("saved_model.pb"),
     "no-keras": nonsense("model.keras"),
     "lambda": with_files(kept(lambda_model), podium=COLUMNS),
     "own-layer": kept(lambda: keras.Sequential([layers.Input((3,)), Own()])),
+    "py-function": saved(calls_python),
+    "sized": kept(sized_model),
+    "failing": kept(failing_model),
+    "one-number": saved(lambda *all: {"outputs": mean(*all)[:, :1]}, BERT),
     "no-signature": lambda folder: tf.saved_model.save(tf.Module(), str(folder)),
     "two-signatures": saved(lambda *all: {"logits": mean(*all)}, signature="one", more=["two"]),
     "reads-strings": saved(
@@ -225,7 +301,7 @@ def main(out: Path, names: list[str]) -> None:
     for name in names or MODELS:
         (out / name).mkdir(parents=True)
         MODELS[name](out / name)
-        if name not in ("no-tokenizer", "image", "image-garden", "image-first", "map", "table"):
+        if not name.startswith(("no-tokenizer", "image", "map", "table", "garden-boxes")):
             tokenizer(out / name)
 
 

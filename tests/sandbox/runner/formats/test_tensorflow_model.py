@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from competitions.kinds import get_kind
 from competitions.kinds.sample_images import png
 from tests.parts import TENSORFLOW_PYTHON
 
 from ..real_runs import run_python, run_staged
-from ..staging import Result, Staged, write_inputs
+from ..staging import Result, Staged
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.slow]
 
@@ -32,6 +33,22 @@ PIXELS = {
 }
 LABELS = ["red", "green", "blue"]
 TAGS = ["O", "B-X", "I-X"]
+VECTORS = ("vectors", "means", "garden-vectors")
+# Model, kind, inputs, labels and settings.
+KINDS: dict[str, tuple[str, list[dict[str, Any]], list[str], dict[str, Any]]] = {
+    "tags": ("token_classification", [{"words": ["w1", "odd", "w3"]}], TAGS, {}),
+    "span": ("extractive_qa", [{"question": "w1", "context": "w2 odd w9 w3"}], [], {}),
+    "sets": ("text_multilabel", [{"text": "w4"}], ["a", "b", "c"], {}),
+    "next": ("text_generation", [{"text": "w1 w2"}], [], {"max_new_tokens": 3}),
+    "contacts": ("contact_prediction", [{"sequence": "MKT"}], [], {}),
+    "garden-pretrained": (
+        "next_sentence_prediction",
+        [{"text_a": "w1", "text_b": "w2"}],
+        [],
+        {},
+    ),
+    "one-number": ("sentence_similarity", [{"text_a": "w1", "text_b": "w2"}], [], {}),
+}
 ROWS = [
     {"height": 1.5, "width": 2, "depth": -1},
     {"depth": 4, "height": 0.25, "width": None},
@@ -41,12 +58,18 @@ FAILURES = {
     "no-saved-model": ("bad_model", "saved_model.pb can't be loaded. Save it by tf.saved_model"),
     "no-keras": ("bad_model", "model.keras can't be loaded. It must be made of Keras' own layers"),
     "lambda": ("bad_model", "potential risk of arbitrary code execution"),
-    "own-layer": ("bad_model", "Could not locate class 'Own'"),
+    "own-layer": (
+        "bad_model",
+        "go into a SavedModel by model.export. TypeError: Could not locate class 'Own'.",
+    ),
+    "py-function": ("bad_model", "It calls Python by py_function or numpy_function, whose code"),
+    "sized": ("bad_model", "length. ValueError: input_ids is declared with the shape (None, 8)"),
+    "failing": ("bad_model", "length. ValueError: Exception encountered when calling Reshape"),
     "no-signature": ("bad_model", "has no signature; needed is serving_default"),
     "two-signatures": ("bad_model", "has one, two; needed is serving_default, or one alone"),
     "reads-strings": (
         "unsupported_architecture",
-        "has the input texts, which this task can't give",
+        "takes its input “texts” as texts or in a number type that is not given",
     ),
     "other-inputs": ("unsupported_architecture", "which this task can't give; it gives input_ids"),
     "other-outputs": ("missing_head", "only x, y. If one of them means it, say so"),
@@ -80,7 +103,7 @@ def stage(root: Path, models: Path) -> Staged:
     for name in (*HEADS, "saved-labels"):
         add(name, name, TEXTS)
     add("value", "value", TEXTS, kind="text_regression", labels=[])
-    for name in ("vectors", "means"):
+    for name in VECTORS:
         add(name, name, TEXTS, train=TRAIN)
     add("pair", "pair", PAIRS, kind="sentence_similarity", labels=[])
     images = {name: png(4, 6, array.tobytes(), colour=2) for name, array in PIXELS.items()}
@@ -89,16 +112,18 @@ def stage(root: Path, models: Path) -> Staged:
         own(name, name)
     staged.images("map", images, kind="semantic_segmentation", labels=LABELS)
     own("map", "map")
-    rows = {
-        "tags": [{"words": ["w1", "odd", "w3"]}],
-        "span": [{"question": "w1", "context": "w2 odd w9 w3"}],
-    }
-    kinds = {"tags": "token_classification", "span": "extractive_qa"}
-    for name, inputs in rows.items():
-        add(name, name, [], kind=kinds[name], labels=TAGS if name == "tags" else [])
-        write_inputs(staged.in_dir / "tasks" / name / "inputs.jsonl", "r", inputs)
-    staged.tables("table", ROWS, kind="tabular_regression", labels=[])
-    own("table", "table")
+    staged.images("garden-boxes", images, kind="object_detection", labels=LABELS)
+    own("garden-boxes", "garden-boxes")
+    for name, (kind, inputs, labels, settings) in KINDS.items():
+        staged.inputs(name, inputs, kind=kind, labels=labels, settings=settings)
+        own(name, name)
+    for name in ("table", "table-built"):
+        staged.tables(name, ROWS, kind="tabular_regression", labels=[])
+        own(name, name)
+    staged.images("fractions", images, kind="image_classification", labels=LABELS)
+    own("fractions", "image-garden")
+    steps = staged.own("fractions") / "preprocessor_config.json"
+    steps.write_text(steps.read_text().replace("false", "true"))
     for name in FAILURES:
         add(f"bad-{name}", name, TEXTS)
     return staged
@@ -143,7 +168,7 @@ def test_one_output_is_a_value(run: Staged) -> None:
     assert checked(run.result("value")).rows["r1"]["value"] == pytest.approx(5)
 
 
-@pytest.mark.parametrize("name", ["vectors", "means"])
+@pytest.mark.parametrize("name", VECTORS)
 def test_vectors_of_tokens_are_pooled_and_those_of_texts_taken(run: Staged, name: str) -> None:
     rows = checked(run.result(name)).rows
     for number, text in enumerate(TEXTS):
@@ -180,8 +205,45 @@ def test_words_get_tags_and_questions_answers(run: Staged) -> None:
     assert checked(run.result("span")).rows["r0"]["answer"] == "w9"
 
 
-def test_a_table_is_given_by_its_columns(run: Staged) -> None:
-    rows = checked(run.result("table")).rows
+@pytest.mark.parametrize("name", KINDS)
+def test_an_answer_is_one_that_the_scorer_takes(run: Staged, name: str) -> None:
+    kind, inputs, labels, _ = KINDS[name]
+    if name == "one-number":
+        assert "one label in podium.json" in run.result(name).report["message"]
+        return
+    rows = checked(run.result(name)).rows
+    assert len(rows) == len(inputs)
+    for row in rows.values():
+        known = get_kind(kind)
+        answer = {key: value for key, value in row.items() if key != "id"}
+        assert known.answers["predict"].parse(answer, known.classes(labels)) is not None
+
+
+def test_other_kinds_are_answered_by_their_own_outputs(run: Staged) -> None:
+    """Twice the mean of a single word w4 is 6, and 6 - 4 is likely."""
+    assert checked(run.result("sets")).rows["r0"]["labels"] == ["a"]
+    assert checked(run.result("next")).rows["r0"]["text"] == "w3 w4 w5"
+    assert checked(run.result("garden-pretrained")).rows["r0"]["is_next"] is True
+    pairs = checked(run.result("contacts")).rows["r0"]["pairs"]
+    assert pairs == [[0, 1, 1], [0, 2, 1], [1, 2, 1]]
+
+
+def test_a_detector_of_model_garden_begins_its_boxes_at_the_top(run: Staged) -> None:
+    """The background is no class of the task's, and a box ends with the image."""
+    for row in checked(run.result("garden-boxes")).rows.values():
+        assert row["labels"] == ["green"]
+        assert row["boxes"] == [[0, 1, 2, 4]]
+
+
+def test_pixels_that_are_no_bytes_are_not_given_as_such(run: Staged) -> None:
+    report = run.result("fractions").report
+    assert report["error_code"] == "bad_model"
+    assert "takes pixel_values as uint8, and what it is given are other" in report["message"]
+
+
+@pytest.mark.parametrize("name", ["table", "table-built"])
+def test_a_table_is_given_by_its_columns(run: Staged, name: str) -> None:
+    rows = checked(run.result(name)).rows
     assert [rows[name]["value"] for name in ("r0", "r1")] == pytest.approx([2.5, 4.25])
 
 
