@@ -37,7 +37,9 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     """A task; ``rows`` counts the hidden test set, of which nothing else is told."""
 
     labels = serializers.ListField(child=serializers.CharField())
-    settings = serializers.DictField()
+    settings = serializers.DictField(
+        source="settings_in_force", help_text="All that hold, whether set or by default."
+    )
     rows = serializers.SerializerMethodField()
     train_rows = serializers.SerializerMethodField()
 

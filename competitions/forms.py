@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -26,6 +25,7 @@ from competitions.kinds.shapes import SHAPE_TITLES
 from competitions.models import GIB, Award, Competition, Phase, Task, default_formats
 from competitions.quantity_text import parse_size, size_text
 from competitions.services.manage import extension_problem
+from competitions.settings_field import TaskSettingsField
 
 if TYPE_CHECKING:
     _CompetitionForm = forms.ModelForm[Competition]
@@ -101,30 +101,6 @@ class LinesField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare lists, not spacing."""
         return bool(self.to_python(data) != (initial or []))
-
-
-class SettingsField(forms.JSONField):
-    """Names and values as a JSON object; nothing means an empty one."""
-
-    widget = widgets.UnfoldAdminTextareaWidget(attrs={"rows": 3})
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show a stored object in lines; leave what was typed, and an empty one blank."""
-        if isinstance(value, dict):
-            return json.dumps(value, ensure_ascii=False, indent=1) if value else ""
-        return value
-
-    def to_python(self, value: Any) -> Any:
-        """Read an object."""
-        found = super().to_python(value)
-        return {} if found is None else found
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare objects, not spacing."""
-        try:
-            return bool(self.to_python(data) != (initial or {}))
-        except ValidationError:
-            return True
 
 
 class CompetitionForm(_CompetitionForm):
@@ -215,11 +191,12 @@ class TaskForm(_TaskForm):
         help_text="For classification: one class a line, in the order of the model's outputs. For "
         "recommendation: every item.",
     )
-    settings = SettingsField(
+    settings = TaskSettingsField(
         required=False,
         label="Settings",
-        help_text='What the kind and the track let you set, as {"name": value}; leave it empty for '
-        "the defaults. The catalogue of kinds lists all names.",
+        help_text="What the kind and the track let you set. What is left empty is as the grey text "
+        "says. Line ends within a line are written as \\n, an empty value as (none). Participants "
+        "see all of it on the tasks page.",
     )
 
     class Meta:
@@ -273,8 +250,8 @@ class DatasetForm(forms.Form):
         required=False,
         allow_empty_file=True,
         widget=widgets.UnfoldAdminFileFieldWidget,
-        help_text="Public rows with answers. Needed in the probe track; everybody can download "
-        "them. Leave empty for none.",
+        help_text="Public rows with answers. Needed to probe, to fine-tune and for examples in "
+        "prompts; everybody can download them. Leave empty for none.",
     )
     note = forms.CharField(
         required=False,

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from competitions.kinds import get_kind
 from competitions.kinds.base import AnswerSchema, TaskKind
 from competitions.kinds.metric_facts import MetricFacts, get_metric_facts
-from competitions.kinds.tracks import TRACKS
+from competitions.kinds.tracks import PROMPT, TRACKS, TrackFacts
 from competitions.models import Competition, Task
+from competitions.prompt_page import Prompt, prompt_of
+from competitions.said_settings import SaidSetting, said_settings
+
+_MAX_LENGTH = "max_length"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +27,31 @@ class TaskFacts:
     share: float
 
     @property
-    def track_sentence(self) -> str:
+    def track(self) -> TrackFacts:
         """What the track asks of a submission."""
-        return TRACKS[self.task.track].sentence
+        return TRACKS[self.task.track]
+
+    @property
+    def settings(self) -> list[SaidSetting]:
+        """What holds for this task beside its fields, in words, as far as nothing else says it.
+
+        ``prompt`` says a template and its texts, and ``longest_input`` the limits of inputs.
+        """
+        hidden = {"template", "choices", _MAX_LENGTH}
+        if not self.task.settings_in_force.get("shots"):
+            hidden |= {"shot_seed", "separator"}
+        return [each for each in said_settings(self.task) if each.name not in hidden]
+
+    @property
+    def prompt(self) -> Prompt | None:
+        """How a generative model is asked; None in other tracks."""
+        return prompt_of(self.task) if self.task.track == PROMPT else None
+
+    @property
+    def longest_input(self) -> int:
+        """In tokens: the task's limit, or a smaller one of its recipe."""
+        own = self.task.max_length
+        return min(own, int(self.task.settings_in_force.get(_MAX_LENGTH, own)))
 
     @property
     def points_sentence(self) -> str:

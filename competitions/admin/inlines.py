@@ -17,8 +17,12 @@ from competitions.admin.access import is_staff, staff_user
 from competitions.admin.facts import dataset_link, is_draft, kind_title, metric_title
 from competitions.forms import AwardForm, PhaseForm, TaskForm
 from competitions.models import Award, Competition, Phase, Task
+from competitions.said_settings import said_settings
 from competitions.selectors import is_organizer
 from competitions.services.manage import remove_task, task_removal_problem
+
+# Words in place of form values.
+_SHOWN = ("shown_kind", "shown_metric", "shown_labels", "shown_settings")
 
 
 class CompetitionInline(StackedInline):  # type: ignore[misc]
@@ -120,7 +124,7 @@ class TaskInline(CompetitionInline):
             ("kind", "track") if draft else ("shown_kind", "track"),
             ("metric", "weight") if draft else ("shown_metric", "weight"),
             "labels" if draft else "shown_labels",
-            "settings",
+            "settings" if draft else "shown_settings",
             ("baseline", "ceiling"),
             ("pooling", "max_length"),
             *(["position"] if draft else []),
@@ -132,7 +136,7 @@ class TaskInline(CompetitionInline):
         """Name the fields that are words."""
         if is_draft(obj):
             return self.readonly_fields
-        return (*self.readonly_fields, "shown_kind", "shown_metric", "shown_labels")
+        return (*self.readonly_fields, *_SHOWN)
 
     def get_formset(
         self, request: HttpRequest, obj: Competition | None = None, **kwargs: Any
@@ -166,6 +170,11 @@ class TaskInline(CompetitionInline):
     def shown_labels(self, task: Task) -> str:
         """List the classes."""
         return "\n".join(task.labels) or "–"
+
+    @admin.display(description="Settings")
+    def shown_settings(self, task: Task) -> str:
+        """Say all that holds, whether it was set or is the default."""
+        return "\n".join(f"{each.title}: {each.words}" for each in said_settings(task)) or "–"
 
 
 class AwardInline(CompetitionInline):

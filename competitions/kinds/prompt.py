@@ -18,9 +18,9 @@ _ASKED = {
         lines=True,
         default="",
         high=4_000,
-        help="The prompt: names of the input in braces, and {answer} once, at the end. “Review: "
-        "{text}\\nSentiment: {answer}” is one, with its second line after \\n. Empty: the inputs, "
-        "then the answer, a line each.",
+        help="The prompt: its own words, names of the input in braces, and {answer} once, at the "
+        "end, such as “Review: {text} Sentiment: {answer}”. It may have several lines. Empty: the "
+        "inputs, then the answer, a line each.",
     ),
     "shots": Setting(
         title="Examples",
@@ -45,19 +45,19 @@ _CHOSEN = {
         title="Texts of the classes",
         default={},
         high=1_000,
-        help="How a class is written in place of {answer}, such as “good” for the class “pos”; a "
-        "class that is not named stands for itself.",
+        help="How a class is written in place of {answer}, a class a line: “pos = good”. One that "
+        "is not named stands for itself.",
     ),
     "normalisation": Setting(
         title="Likelihoods are divided by",
         default="sum",
         choices={
-            "sum": "Nothing: the likelihood of the whole text counts",
-            "per_token": "The number of tokens of the text",
-            "per_byte": "The number of bytes of the text",
+            "sum": "Nothing",
+            "per_token": "The number of tokens",
+            "per_byte": "The number of bytes",
         },
-        help="What the log-likelihood of a class is divided by before the largest wins: nothing, "
-        "its tokens or its bytes.",
+        help="The class wins whose text is the likeliest to come next. A long text is less likely "
+        "than a short one; dividing its log-likelihood by its length makes up for that.",
     ),
 }
 _WRITTEN = {

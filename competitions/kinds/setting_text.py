@@ -17,6 +17,7 @@ _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "s": " "}
 _MARKED = str.maketrans({"\n": r"\n", "\t": r"\t", "\r": r"\r"})
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _PAIR = re.compile(r"((?:\\.|[^\\=])*)=(.*)")
+_NAMED = {"\n": "a line end", "\n\n": "an empty line"}
 _SHOWN = str.maketrans({"\n": "↵", "\t": "⇥", "\r": "↵"})
 
 
@@ -111,4 +112,4 @@ def _plain(line: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f"“{text.translate(_SHOWN)}”"
+    return _NAMED.get(text) or f"“{text.translate(_SHOWN)}”"

@@ -182,3 +182,12 @@ def test_a_competition_that_does_not_exist_is_told_by_name() -> None:
     answer = api().get("/api/v1/competitions/nowhere/")
     assert (answer.status_code, answer.json()["code"]) == (404, "competition_not_found")
     assert Competition.objects.count() == 0
+
+
+def test_a_task_tells_all_settings_that_hold() -> None:
+    competition = factories.competition()
+    factories.task(competition, track="probe", train_rows=8, settings={"preset": "mteb"})
+    factories.task(competition, track="finetune", train_rows=8, settings={"preset": "glue"})
+    probe, finetune = api().get(f"/api/v1/competitions/{competition.slug}/").json()["tasks"]
+    assert probe["settings"] == {"preset": "mteb"}
+    assert (finetune["settings"]["learning_rate"], finetune["settings"]["seeds"]) == (2e-5, 3)

@@ -43,7 +43,46 @@ def test_answers_follow_the_track() -> None:
     facts = task_facts(competition)[0]
     assert "embedding" in json.loads(facts.answer_example)
     assert "embedding" in facts.answer.required
-    assert "embedding" in facts.track_sentence
+    assert "embedding" in facts.track.sentence
+
+
+def settings(**fields: object) -> dict[str, str]:
+    competition = factories.competition()
+    factories.task(competition, **fields)
+    return {each.title: each.words for each in task_facts(competition)[0].settings}
+
+
+def test_the_recipe_of_fine_tuning_is_told_with_what_its_preset_says() -> None:
+    chosen = {"preset": "glue", "seeds": 5, "budget_seconds": 900}
+    assert settings(track="finetune", train_rows=20, settings=chosen) == {
+        "Recipe": "As usual for GLUE",
+        "Epochs": "3",
+        "Seeds": "5",
+        "Learning rate": "2e-05",
+        "Batch size": "32 rows",
+        "Rows trained on": "all",
+        "Time limit": "900 seconds a seed",
+    }
+
+
+def test_the_shorter_of_two_longest_inputs_holds() -> None:
+    competition = factories.competition()
+    for chosen in ({"preset": "glue"}, {}):
+        factories.task(
+            competition, track="finetune", train_rows=20, max_length=256, settings=chosen
+        )
+    assert [each.longest_input for each in task_facts(competition)] == [128, 256]
+
+
+def test_what_a_probe_fits_is_told() -> None:
+    told = settings(track="probe", train_rows=20, settings={"preset": "vtab-1k"})
+    assert told == {"What is fitted": "As VTAB-1k: a linear model on 1000 train rows, 5 seeds"}
+
+
+def test_of_a_prompt_without_examples_nothing_is_said_about_them() -> None:
+    assert settings(track="prompt") == {"Examples": "none", "Likelihoods are divided by": "Nothing"}
+    few = settings(track="prompt", train_rows=20, settings={"shots": 4})
+    assert (few["Examples"], few["Between examples"]) == ("4", "an empty line")
 
 
 @pytest.mark.parametrize(
