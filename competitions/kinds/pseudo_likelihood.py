@@ -13,10 +13,11 @@ KIND = TaskKind(
     title="Pseudo-likelihood",
     description=(
         "Each row is a text. Every token is masked in turn, and the answer is the sum of −log₂ of "
-        "the probability that the model gives it in view of all others. The sum is divided by the "
-        "text's size in bytes, so that models with different tokens compare. It is no cost of "
-        "writing the text: compare it with other masked models only. The platform computes it "
-        "from the model's outputs; no submission states it."
+        "the probability that the model gives it in view of all others: the pseudo-log-likelihood, "
+        "from which pseudo-perplexity comes. The sum is divided by the text's size in bytes, so "
+        "that models with different tokens compare. It is no cost of writing the text: compare it "
+        "with other masked models only. The platform computes it from the model's outputs; no "
+        "submission states it."
     ),
     family=Family.LANGUAGE,
     shape=Shape.BITS,

@@ -16,7 +16,7 @@ from competitions.kinds.shapes import Shape
 from scoring.metrics.base import Floats, Given, Gold, Statistics, SumMetric
 from scoring.metrics.numbers import given_numbers, true_numbers
 
-_MOST = 16.0
+MOST = 16.0
 
 
 class BitsPerByte(SumMetric):
@@ -29,14 +29,14 @@ class BitsPerByte(SumMetric):
         "them down takes, and a good model needs less. A row costs 16 at most.",
         shapes=(Shape.BITS,),
         reference="−Σ ln p / (ln 2 · UTF-8 bytes), Gao et al. 2020 (The Pile)",
-        high=_MOST,
+        high=MOST,
     )
 
     def statistics(
         self, labels: Gold, predictions: Given, *, classes: Sequence[str] = ()
     ) -> Statistics:
         sizes, given = true_numbers(labels), given_numbers(predictions)
-        worst = _MOST * sizes
+        worst = MOST * sizes
         bits = np.where(np.isnan(given), worst, np.clip(given, 0.0, worst))
         return np.stack([bits, sizes], axis=1)
 

@@ -34,7 +34,7 @@ class LogLoss(SumMetric):
         "The mean of −ln of the probability given to the true class: sure and wrong answers cost "
         "most. A missing row counts as one.",
         shapes=(Shape.CLASS,),
-        reference="scikit-learn log_loss",
+        reference="scikit-learn log_loss of probabilities that add up to 1",
         needs=("probs",),
         high=_WORST,
     )

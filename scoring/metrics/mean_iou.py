@@ -1,8 +1,12 @@
-"""Mean intersection over union from the confusion of all pixels, as in Cityscapes and ADE20K.
+"""Mean intersection over union from the confusion of all pixels.
 
 With h_k pixels of class k found, g_k that are of it and p_k answered as it, the mean of
 h_k / (g_k + p_k - h_k) over the classes that have true pixels. Pixels are summed over all images
 first, so that an image counts by its size. What counts as a pixel: see ``pixels``.
+
+Programs differ in classes without true pixels: that of Cityscapes gives them 0 as soon as one pixel
+is answered as such, that of ADE20K always. Here the mean is over the same classes for everybody;
+the pixels answered as another class are wrong for their own.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ class MeanIntersectionOverUnion(PixelMetric):
         "For each class, the pixels that answer and truth share among those that either has, "
         "summed over all images; then the mean over the classes that have true pixels.",
         shapes=(Shape.REGIONS,),
-        reference='scikit-learn jaccard_score(average="macro") over pixels',
+        reference='scikit-learn jaccard_score(average="macro", labels=those with true pixels)',
     )
 
     def of_counts(self, counts: ClassCounts) -> float:

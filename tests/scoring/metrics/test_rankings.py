@@ -14,9 +14,16 @@ from competitions.kinds.values import RankedItems
 from scoring.metrics import METRICS
 from tests.scoring.shapes.rankings import CLASSES, ROWS
 
-MEASURES = {"ndcg_at_10": "nDCG@10", "recall_at_10": "R@10", "mrr_at_10": "RR@10", "map": "AP"}
+MEASURES = {
+    "ndcg_at_10": "nDCG@10",
+    "recall_at_10": "R@10",
+    "recall_at_100": "R@100",
+    "mrr_at_10": "RR@10",
+    "mrr_at_100": "RR@100",
+    "map": "AP",
+}
 ALL = pytest.mark.parametrize("name", MEASURES)
-ORDERED = pytest.mark.parametrize("name", ["ndcg_at_10", "mrr_at_10", "map"])
+ORDERED = pytest.mark.parametrize("name", ["ndcg_at_10", "mrr_at_10", "mrr_at_100", "map"])
 GRADES = (("item-0", 2), ("item-1", 1))
 
 
@@ -53,8 +60,10 @@ def test_values_by_hand() -> None:
     assert value("map", "x", "item-1", "item-0") == pytest.approx((1 / 2 + 2 / 3) / 2, abs=1e-12)
 
 
-def test_items_beyond_the_tenth_count_for_map_alone() -> None:
+def test_items_beyond_the_tenth_count_for_map_and_at_100_alone() -> None:
     items = (*(f"x{number}" for number in range(10)), "item-0", "item-1")
+    assert value("recall_at_100", *items) == 1
+    assert value("mrr_at_100", *items) == pytest.approx(1 / 11, abs=1e-12)
     assert [value(name, *items) for name in ("ndcg_at_10", "recall_at_10", "mrr_at_10")] == [0] * 3
     assert value("map", *items) == pytest.approx((1 / 11 + 2 / 12) / 2, abs=1e-12)
 
