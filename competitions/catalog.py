@@ -9,7 +9,7 @@ from typing import Any
 
 from competitions.format_facts import FORMATS
 from competitions.kinds import KINDS
-from competitions.kinds.base import Family, TaskKind
+from competitions.kinds.base import AnswerSchema, Family, TaskKind
 from competitions.kinds.metric_facts import METRIC_FACTS, MetricFacts
 from competitions.kinds.settings import Setting
 from competitions.kinds.tracks import PREDICT, TRACKS
@@ -49,9 +49,15 @@ def _kind(kind: TaskKind) -> dict[str, Any]:
         "family": str(kind.family),
         "description": kind.description,
         "modality": str(kind.modality),
+        "head": kind.head,
+        "reads": list(kind.reads),
         "classes": list(kind.fixed_classes) or kind.needs_classes,
         "metrics": list(kind.metrics),
         "tracks": list(kind.tracks),
+        "answers": {
+            track: {"required": dict(schema.required), "optional": dict(schema.optional)}
+            for track, schema in kind.answers.items()
+        },
         "settings": _settings(kind.settings_of(PREDICT)),
         "example": {
             "input": dict(kind.examples.input),
@@ -107,9 +113,15 @@ def _kind_page(kind: TaskKind) -> Iterator[str]:
     for track, row in kind.examples.answers.items():
         yield f"Answer in the track {track}:\n"
         yield _block([row])
+        yield "\n".join(_keys(kind.answers[track])) + "\n"
     titles = ", ".join(f"`{name}`" for name in kind.metrics)
     yield f"Metrics: {titles}.\n"
     yield from _settings_page(kind.settings_of(PREDICT))
+
+
+def _keys(schema: AnswerSchema) -> Iterator[str]:
+    yield from (f"- `{key}`: {meaning}" for key, meaning in schema.required.items())
+    yield from (f"- `{key}` (may be absent): {meaning}" for key, meaning in schema.optional.items())
 
 
 def _block(rows: Iterable[Mapping[str, Any]]) -> str:

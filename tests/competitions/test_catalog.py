@@ -52,6 +52,16 @@ def test_every_metric_serves_a_kind_and_every_kind_has_a_metric() -> None:
     assert all(kind["metrics"] for kind in found["kinds"])
 
 
+def test_every_kind_tells_its_head_its_schemas_and_an_example_of_each() -> None:
+    for kind in catalog()["kinds"]:
+        assert kind["head"]
+        assert {*kind["reads"]} <= kind["example"]["input"]["input"].keys()
+        assert kind["answers"].keys() == kind["example"]["answers"].keys() == {*kind["tracks"]}
+        for track, schema in kind["answers"].items():
+            keys = kind["example"]["answers"][track].keys() - {"id"}
+            assert {*schema["required"]} <= keys <= {*schema["required"], *schema["optional"]}
+
+
 def test_formats_with_participants_code_say_so_and_every_example_exists() -> None:
     for name, facts in FORMATS.items():
         assert ("participants' code" in facts.title) == (name in CODE_FORMATS)
