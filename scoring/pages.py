@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from competitions.award_sentences import rule_sentence
+from competitions.kinds.metric_facts import get_metric_facts
 from competitions.models import Competition, Participation, Task
 from competitions.page_context import competition_context
-from competitions.task_facts import metric_titles
 from scoring.models import AwardGrant, LeaderboardEntry, Split
 from scoring.ranking import displayed
 from scoring.selectors import board, granted_awards
@@ -34,7 +34,7 @@ def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {
         "split": split,
         "page": page,
-        "columns": _columns(tasks),
+        "columns": _columns(tasks, entries),
         "rows": [_row(entry, tasks, context["participation"]) for entry in page],
         "own": _own_place(entries, context["participation"]),
         "public_percent": 100 * competition.public_fraction,
@@ -54,9 +54,23 @@ def _order(entry: LeaderboardEntry) -> tuple[bool, float, datetime]:
     return score is None, -(score or 0.0), entry.submitted_at
 
 
-def _columns(tasks: Iterable[Task]) -> list[dict[str, str]]:
-    titles = metric_titles(tasks)
-    return [{"slug": t.slug, "title": t.title, "metric": titles[t.slug]} for t in tasks]
+def _columns(tasks: Iterable[Task], entries: Iterable[LeaderboardEntry]) -> list[dict[str, str]]:
+    return [
+        {
+            "slug": task.slug,
+            "title": task.title,
+            "metric": get_metric_facts(task.metric).title,
+            "rounds": _rounds(task, entries),
+        }
+        for task in tasks
+    ]
+
+
+def _rounds(task: Task, entries: Iterable[LeaderboardEntry]) -> str:
+    """Say how many seeds or experiments the values of a task are means of; "" where of none."""
+    cells = (entry.tasks.get(task.slug, {}) for entry in entries)
+    found = next((cell for cell in cells if "rounds" in cell), None)
+    return f"{found['rounds']} {found['of']}" if found else ""
 
 
 def _row(
@@ -64,9 +78,17 @@ def _row(
 ) -> dict[str, Any]:
     return {
         "entry": entry,
-        "cells": [(task.title, entry.tasks.get(task.slug)) for task in tasks],
+        "cells": [_cell(task, entry.tasks.get(task.slug)) for task in tasks],
         "mine": mine is not None and entry.participation_id == mine.pk,
     }
+
+
+def _cell(task: Task, stored: dict[str, Any] | None) -> dict[str, Any]:
+    """``tells_value`` where the metric's own value says more than points do."""
+    facts = get_metric_facts(task.metric)
+    is_share = facts.bounded and facts.low == 0
+    more = stored is not None and ("rounds" in stored or not is_share)
+    return {"title": task.title, "stored": stored, "tells_value": more}
 
 
 def _own_place(

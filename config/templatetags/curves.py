@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-WIDTH, HEIGHT = 640, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 14, 48
+WIDTH, HEIGHT = 560, 280
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 16, 34, 48
 _TICKS = 4
 _TABLE_ROWS = 8
 
@@ -38,20 +38,24 @@ class Drawn(Protocol):
 def loss_chart(curves: Sequence[Drawn]) -> SafeString:
     """Draw one line for each curve over axes that begin at 0."""
     most = max(curve.steps[-1] for curve in curves)
-    tick = _tick(max(max(curve.losses) for curve in curves) / _TICKS)
-    top = tick * _TICKS
+    largest = max(max(curve.losses) for curve in curves)
+    tick = _tick(largest / _TICKS)
+    count = max(1, math.ceil(largest / tick))
+    top = tick * count
     finals = ", ".join(f"seed {each.seed} {each.losses[-1]:.4g}" for each in curves)
     return format_html(
         '<svg class="loss-chart" viewBox="0 0 {} {}" role="img">'
         "<title>Loss on the train split</title>"
         "<desc>Loss over {} steps of training, one line for each seed. At the end: {}.</desc>"
-        '{}{}<text class="axis" x="{}" y="{}" text-anchor="middle">step</text>{}</svg>',
+        '{}{}<text class="axis" x="{}" y="18" text-anchor="end">loss</text>'
+        '<text class="axis" x="{}" y="{}" text-anchor="middle">step</text>{}</svg>',
         WIDTH,
         HEIGHT,
         most,
         finals,
-        _grid(tick),
+        _grid(tick, count),
         _steps(most),
+        _LEFT - 8,
         (_LEFT + WIDTH - _RIGHT) / 2,
         HEIGHT - 6,
         format_html_join(
@@ -59,6 +63,16 @@ def loss_chart(curves: Sequence[Drawn]) -> SafeString:
             '<polyline class="curve s{}" points="{}"><title>Seed {}</title></polyline>',
             ((each.seed, _points(each, most, top), each.seed) for each in curves),
         ),
+    )
+
+
+@register.filter
+def swatch(seed: int) -> SafeString:
+    """Draw a piece of the line of a seed, for a legend (its name stands beside it)."""
+    return format_html(
+        '<svg class="swatch" viewBox="0 0 30 6" aria-hidden="true">'
+        '<path class="curve s{}" d="M0 3H30"/></svg>',
+        seed,
     )
 
 
@@ -97,8 +111,8 @@ def _points(curve: Drawn, most: int, top: float) -> str:
     return " ".join(f"{_x(step, most):.1f},{_y(loss / top):.1f}" for step, loss in pairs)
 
 
-def _grid(tick: float) -> SafeString:
-    lines = [(_y(number / _TICKS), f"{tick * number:.4g}") for number in range(_TICKS + 1)]
+def _grid(tick: float, count: int) -> SafeString:
+    lines = [(_y(number / count), f"{tick * number:.4g}") for number in range(count + 1)]
     return format_html_join(
         "",
         '<line class="rule" x1="{}" x2="{}" y1="{}" y2="{}"/>'
@@ -111,7 +125,8 @@ def _grid(tick: float) -> SafeString:
 
 
 def _steps(most: int) -> SafeString:
-    marks = sorted({round(most * number / _TICKS) for number in range(_TICKS + 1)})
+    tick = max(1, int(_tick(most / _TICKS)))
+    marks = range(0, most + 1, tick)
     return format_html_join(
         "",
         '<text class="axis" x="{}" y="{}" text-anchor="middle">{}</text>',

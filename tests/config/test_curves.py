@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.templatetags.curves import HEIGHT, WIDTH, loss_chart, loss_rows
+from config.templatetags.curves import HEIGHT, WIDTH, loss_chart, loss_rows, swatch
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -66,7 +66,30 @@ def test_a_reader_hears_what_is_drawn() -> None:
 
 def test_axes_begin_at_zero_and_end_at_round_numbers() -> None:
     texts = [each.text for each in drawn(line([0.73, 0.1], stride=50)).findall("text")]
-    assert texts == ["0", "0.2", "0.4", "0.6", "0.8", "0", "25", "50", "75", "100", "step"]
+    assert texts == ["0", "0.2", "0.4", "0.6", "0.8", "0", "50", "100", "loss", "step"]
+
+
+def test_the_highest_loss_uses_most_of_the_picture() -> None:
+    picture = drawn(line([1.45, 0.1], stride=315))
+    texts = [each.text for each in picture.findall("text")]
+    assert texts == ["0", "0.5", "1", "1.5", "0", "200", "400", "600", "loss", "step"]
+
+
+@given(st.integers(1, 10**8))
+def test_steps_are_marked_at_few_round_numbers(most: int) -> None:
+    texts = [str(each.text) for each in drawn(Line(1, (most,), (1.0,))).findall("text")]
+    marks = [int(each) for each in texts[texts.index("1") + 1 : -2]]
+    assert marks[0] == 0
+    assert 2 <= len(marks) <= 5
+    assert marks[-1] <= most
+
+
+def test_a_legend_s_piece_looks_like_its_line() -> None:
+    picture = ElementTree.fromstring(swatch(4))
+    (piece,) = picture.findall("path")
+    (drawn_line,) = drawn(line([0.5], seed=4)).findall("polyline")
+    assert piece.attrib["class"] == drawn_line.attrib["class"] == "curve s4"
+    assert picture.attrib["aria-hidden"] == "true"
 
 
 def test_nothing_of_it_is_refused_by_the_sites_policy() -> None:

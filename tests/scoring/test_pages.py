@@ -66,9 +66,31 @@ def test_a_row_shows_rank_name_scores_size_and_day(
     expected = f"1 ann submission 1 71.46 71.46 22.7 M {day.day} {day:%b %Y}"
     assert rows(client) == [expected]
     content = client.get(BOARD).content.decode()
-    assert 'title="0.7146"' in content
+    assert "0.7146" not in content  # a share says no more than its points
     assert "Accuracy" in content
     assert "This is the public board" in content
+
+
+@pytest.mark.parametrize(
+    ("metric", "more", "shown"),
+    [
+        ("accuracy", {"sd": 0.013, "rounds": 5, "of": "seeds"}, "71.46 0.7146 ± 0.013"),
+        ("accuracy", {"sd": 0.0, "rounds": 5, "of": "seeds"}, "71.46 0.7146 ± 0"),
+        ("mcc", {}, "71.46 0.7146"),
+        ("rmse", {}, "71.46 0.7146"),
+    ],
+)
+def test_what_points_do_not_say_stands_below_them(
+    client: Client, competition: Competition, metric: str, more: dict[str, Any], shown: str
+) -> None:
+    competition.tasks.update(metric=metric)
+    cell = {"value": 0.7146, "points": 71.456, "failed": False, **more}
+    entry(competition, "ann", 71.456)
+    LeaderboardEntry.objects.update(tasks={"films": cell})
+    (row,) = rows(client)
+    assert f"submission 1 71.46 {shown} 22.7 M" in row
+    content = client.get(BOARD).content.decode()
+    assert (", mean of 5 seeds" in content) == bool(more)
 
 
 def test_equal_points_share_a_rank(client: Client, competition: Competition) -> None:

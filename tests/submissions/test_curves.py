@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def page(client: Client, submission: Submission) -> str:
 def test_the_page_draws_each_seed_and_names_its_final_loss(client: Client) -> None:
     said = page(client, trained())
     assert said.count("<polyline") == 2
-    assert "seed 1: 0.25 at the end" in said
+    assert "seed 1: 0.2500 at the end" in said
     assert "seed 2: 0.2218 at the end" in said
     assert '<td class="number">0.7012</td>' in said
 
@@ -103,6 +104,7 @@ def test_page_and_api_tell_the_spread_over_seeds(client: Client) -> None:
         rows=12,
         details={"seeds": {"values": [0.75, 0.8, 0.85], "sd": 0.05123}},
     )
-    assert "0.8000 ± 0.051 over 3 seeds" in page(client, submission)
+    text = re.sub(r"<[^>]+>", "", page(client, submission))
+    assert "Accuracy 0.8000 ± 0.051 over 3 seeds" in text
     told = client.get(f"/api/v1/submissions/{submission.pk}/").json()["tasks"][0]
     assert (told["public_value"], told["public_sd"], told["rounds"]) == (0.8, 0.051, 3)
