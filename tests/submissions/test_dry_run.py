@@ -226,6 +226,7 @@ def test_a_format_runs_in_its_environment_and_not_without_it(
 ) -> None:
     (folder / "predict.py").unlink()
     (folder / "model.keras").write_bytes(b"")
+    (folder / "podium.json").write_bytes(b"{}")
     dry_run(folder, "--labels", "neg,pos")
     assert [spec.environment for spec in fake.seen] == ["tensorflow"]
     fake.offered = frozenset({"torch"})

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from competitions.kinds.values import ClassAnswer
+from competitions.kinds.values import ClassAnswer, ClassSetAnswer, RankedItems
 from submissions.explanations import MOST_ROWS, MOST_TOKENS, read_explanations
 
 ROWS = {"a": {"text": "fine film"}, "b": {"image": "x.png"}}
@@ -30,6 +30,24 @@ def test_tokens_stand_beside_their_scores_and_the_answer() -> None:
 def test_a_grid_stands_for_an_image() -> None:
     (found,) = read([{"id": "b", "target": 0, "tokens": [], "grid": [[0, 0.5], [1, -1]]}])
     assert found == {"input": "x.png", "answer": "", "grid": [[0, 0.5], [1, -1]]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (ClassAnswer("positive", (0.1, 0.9)), "positive"),
+        (ClassSetAnswer(("sad", "slow")), "sad, slow"),
+        (ClassSetAnswer(()), "none of the classes"),
+        (RankedItems(("tea", "mint")), "tea"),
+        (2.34567891, "2.346"),
+        (None, ""),
+    ],
+)
+def test_answers_are_said_in_words(answer: Any, words: str) -> None:
+    said = [{"id": "a", "tokens": ["fine"], "grid": [[1.0]]}]
+    raw = json.dumps(said).encode()
+    (found,) = read_explanations(raw, rows=ROWS, answers={"a": answer})
+    assert found["answer"] == words
 
 
 @pytest.mark.parametrize(

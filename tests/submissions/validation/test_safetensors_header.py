@@ -3,7 +3,6 @@ from __future__ import annotations
 import io
 import json
 import struct
-import time
 import tracemalloc
 from typing import Any
 
@@ -120,11 +119,10 @@ def test_overlaps_and_gaps_are_refused() -> None:
     assert "gap at byte 8" in _reason(two([9, 17]))
 
 
-def test_a_large_header_is_parsed_in_bounded_time_and_memory() -> None:
+def test_a_large_header_is_parsed_in_bounded_memory() -> None:
     entry = '"%06d":{"dtype":"F32","shape":[],"data_offsets":[%d,%d]}'
     header = ",".join(entry % (i, 4 * i, 4 * i + 4) for i in range(10_000))
     data = io.BytesIO(safetensors(f"{{{header}}}".encode(), bytes(40_000)))
-    begin = time.perf_counter()
     tracemalloc.start()
     try:
         facts = read_safetensors(data, path="x")
@@ -133,7 +131,6 @@ def test_a_large_header_is_parsed_in_bounded_time_and_memory() -> None:
         tracemalloc.stop()
     assert facts.tensors == 10_000
     assert peak < 20_000_000
-    assert time.perf_counter() - begin < 10
 
 
 def test_deep_json_is_refused() -> None:

@@ -44,6 +44,25 @@ def test_refusals_say_why_and_what_to_do(path: str, expected: tuple[str, str]) -
     assert caught.value.field == path
 
 
+# Of one format: what its own people are likely to leave in the folder.
+OWN_REFUSALS = [
+    ("onnx", "weights.bin", "external_data", "If it holds weights of the graph: Pack all weights"),
+    ("onnx", "model.onnx.data", "external_data", "external_data=False"),
+    ("onnx", "pytorch_model.bin", "pickle_weights", "torch.load('pytorch_model.bin'"),
+    ("python", "model.joblib", "pickle_weights", "no package of the sandbox reads it"),
+    ("tensorflow", "model.weights.h5", "foreign_weights", "it holds weights and no model"),
+    ("tensorflow", "model.h5", "foreign_weights", "can name other files of the machine"),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "code", "said"), OWN_REFUSALS)
+def test_a_format_says_what_it_can_not_read(name: str, path: str, code: str, said: str) -> None:
+    with pytest.raises(SubmissionRefused) as caught:
+        check_suffix(path, allowed_suffixes([name]))
+    assert caught.value.code == code
+    assert said in caught.value.message
+
+
 @pytest.mark.parametrize(
     "path", ["config.json", "MODEL.SAFETENSORS", "LICENSE", "spiece.model", "README.md", "m.onnx"]
 )
@@ -59,6 +78,7 @@ def test_the_suggested_command_never_repeats_an_odd_name() -> None:
 
 def test_formats_with_code_may_hold_code() -> None:
     check_suffix("predict.py", allowed_suffixes(["python"]))
+    check_suffix("words.pickle", allowed_suffixes(["python"]))
     check_suffix("model.pt2", allowed_suffixes(["torch"]))
     check_suffix("variables.data-00000-of-00001", allowed_suffixes(["tensorflow"]))
 

@@ -24,9 +24,9 @@ def refusal(paths: list[str], *, allowed: str = "tensorflow") -> SubmissionRefus
     "paths",
     [
         [*SAVED, "fingerprint.pb", "keras_metadata.pb", "assets/vocab.txt", *NOTES],
-        ["saved_model.pb"],
+        ["saved_model.pb", "preprocessor_config.json"],
         [*KERAS, *NOTES],
-        [f"tasks/reviews/{name}" for name in SAVED],
+        [f"tasks/reviews/{name}" for name in (*SAVED, "podium.json")],
     ],
 )
 def test_what_the_libraries_write_passes(paths: list[str]) -> None:
@@ -46,6 +46,8 @@ def test_what_the_libraries_write_passes(paths: list[str]) -> None:
         ([*KERAS, "old.keras"], "missing_weights", "there is model.keras, old.keras"),
         (["saved_model.pb", INDEX], "missing_weights", f"{INDEX} without {DATA}"),
         (["saved_model.pb", DATA], "missing_weights", f"{DATA} without {INDEX}"),
+        (SAVED, "missing_tokenizer", "nothing that says how rows become numbers"),
+        ([*KERAS, "vocab.txt"], "missing_tokenizer", "for texts tokenizer.json"),
         (["model.h5"], "foreign_weights", "can name other files of the machine"),
         ([*KERAS, "model.h5"], "foreign_weights", ".save('model.keras')"),
         ([*SAVED, "variables/variables.data-00001-of-00002"], "file_type", "lie in one part"),
