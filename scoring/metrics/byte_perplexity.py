@@ -8,6 +8,8 @@ by. What a missing row costs: see ``bits_per_byte``.
 
 from __future__ import annotations
 
+import math
+
 from competitions.kinds.metric_facts import MetricFacts, register
 from competitions.kinds.shapes import Shape
 from scoring.metrics.base import Floats
@@ -35,7 +37,7 @@ class BytePerplexity(BitsPerByte):
     )
 
     def formula(self, sums: Floats) -> float:
-        return round(2.0 ** super().formula(sums), _DECIMALS)
+        return round(math.pow(2.0, super().formula(sums)), _DECIMALS)
 
 
 METRIC = BytePerplexity()
