@@ -32,8 +32,7 @@ _PREPROCESSOR_FILE = "preprocessor_config.json"
 # Models of tables and bytes say in it what they read.
 _DECLARATION_FILE = "podium.json"
 _TRANSFORMERS_INPUTS = _TOKENIZER_FILES | {_PREPROCESSOR_FILE}
-_GRAPH_INPUTS = _TRANSFORMERS_INPUTS | {_DECLARATION_FILE}
-_TORCH_INPUTS = frozenset({"tokenizer.json", _PREPROCESSOR_FILE, _DECLARATION_FILE})
+_GRAPH_INPUTS = frozenset({"tokenizer.json", _PREPROCESSOR_FILE, _DECLARATION_FILE})
 _HUB_FILE = "hubconf.py"
 _TORCH_MODULES = frozenset({"model.pt", "model.pt2"})
 _ONLY_BY_CODE = (
@@ -55,7 +54,8 @@ _EXPECTED = {
     "onnx": "model.onnx, and tokenizer.json, preprocessor_config.json or podium.json",
     "torch": "model.pt2, model.pt or hubconf.py, and tokenizer.json, preprocessor_config.json or "
     "podium.json",
-    "tensorflow": "saved_model.pb with variables/, or model.keras",
+    "tensorflow": "saved_model.pb with variables/ or model.keras, and tokenizer.json, "
+    "preprocessor_config.json or podium.json",
     "python": "predict.py",
 }
 
@@ -103,6 +103,7 @@ def recognise_folder(
         _check_torch(names, place)
     if name == "tensorflow":
         check_tensorflow(names, place)
+        _check_inputs(names, _GRAPH_INPUTS, place)
     return ModelFolder(task=task, format=name, names=names)
 
 
@@ -149,8 +150,10 @@ def _no_model(here: set[str], place: str, allowed: Collection[str]) -> Submissio
             "save_pretrained() and upload that folder.",
         )
     expected = [_EXPECTED[name] for name in _EXPECTED if name in allowed]
+    checkpoint = "tensorflow" in allowed and _holds(here, ".index")
+    why = " A checkpoint of TensorFlow holds no program." if checkpoint else ""
     return SubmissionRefused(
-        "no_model", f"In {place} lies no model. Expected are {'; or '.join(expected)}."
+        "no_model", f"In {place} lies no model.{why} Expected are {'; or '.join(expected)}."
     )
 
 
@@ -207,7 +210,7 @@ def _check_onnx(names: frozenset[str], place: str) -> None:
 
 def _check_torch(names: frozenset[str], place: str) -> None:
     """With ``hubconf.py`` anything beside it is its own; a module by itself is one file."""
-    _check_inputs(names, _TORCH_INPUTS, place)
+    _check_inputs(names, _GRAPH_INPUTS, place)
     if _HUB_FILE in names:
         return
     modules = sorted(_TORCH_MODULES & names)
@@ -228,11 +231,13 @@ def _check_torch(names: frozenset[str], place: str) -> None:
 def _check_inputs(names: frozenset[str], accepted: frozenset[str], place: str) -> None:
     """A folder says how rows become numbers; which way is the right one, only the task tells."""
     if accepted.isdisjoint(names):
-        tables = f", {_DECLARATION_FILE} for tables" if _DECLARATION_FILE in accepted else ""
+        graph = _DECLARATION_FILE in accepted
+        tables = f", for tables {_DECLARATION_FILE}" if graph else ""
+        tokenizer = "tokenizer.json" if graph else "a tokenizer, such as tokenizer.json"
         raise SubmissionRefused(
             "missing_tokenizer",
             f"In {place} lies nothing that says how rows become numbers. Save it beside the model: "
-            "for texts a tokenizer, such as tokenizer.json (tokenizer.save_pretrained(folder)), "
+            f"for texts {tokenizer} (tokenizer.save_pretrained(folder)), "
             f"for images {_PREPROCESSOR_FILE} (image_processor.save_pretrained(folder)){tables}.",
         )
 

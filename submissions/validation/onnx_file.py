@@ -138,7 +138,8 @@ class _Inspector:
             raise SubmissionRefused(
                 "external_data",
                 f"{shown(self._path)}: a tensor lies in another file"
-                f"{self._location(field)}. Pack all weights into one file:\n"
+                f"{self._location(field)}. Pack all weights into one file (torch.onnx.export takes "
+                "external_data=False):\n"
                 "  python -c \"import onnx; onnx.save(onnx.load('model.onnx'), 'single.onnx')\"",
                 field=shown(self._path),
             )

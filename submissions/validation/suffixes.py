@@ -12,7 +12,9 @@ from submissions.validation.text import shown
 _COMMON = frozenset({"", ".json", ".txt", ".md", ".yaml", ".yml", ".jinja"})
 _TOKENIZERS = frozenset({".model", ".spm", ".vocab", ".bpe", ".codes", ".tiktoken"})
 # Code of a participant may read its own data and weights in any way: it runs in the sandbox only.
-_CODE = frozenset({".py", ".csv", ".tsv", ".npy", ".npz", ".pkl", ".bin", ".ckpt", ".safetensors"})
+_CODE = frozenset(
+    {".py", ".csv", ".tsv", ".npy", ".npz", ".pkl", ".pickle", ".bin", ".ckpt", ".safetensors"}
+)
 _TORCH = frozenset({".pt", ".pt2", ".pth"})
 _BY_FORMAT = {
     "transformers": _TOKENIZERS | {".safetensors"},
@@ -32,7 +34,13 @@ _SHARDS = re.compile(r"\.data-\d{5}-of-\d{5}\Z")
 _CODE_FILES = frozenset({".py", ".pyc", ".so", ".dll", ".dylib", ".sh", ".ipynb", ".whl"})
 _SOURCE = ".py"
 _KERAS = ".keras"
+_KERAS_WEIGHTS = ".weights.h5"
 _ARCHIVES = frozenset({".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar"})
+_OF_TORCH = "pytorch_model"
+_PACK = (
+    "Pack all weights into one file (torch.onnx.export takes external_data=False):\n"
+    "  python -c \"import onnx; onnx.save(onnx.load('model.onnx'), 'single.onnx')\""
+)
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]+\Z")
 
 
@@ -64,6 +72,14 @@ def _why_refused(path: str, suffix: str, allowed: frozenset[str]) -> tuple[str, 
         return "custom_code", (
             "code is taken as Python files (.py) only, which organizers can read. Remove the file."
         )
+    if suffix == ".bin" and _is_beside_a_graph(path, allowed):
+        return "external_data", (
+            f"nothing reads it beside model.onnx. If it holds weights of the graph: {_PACK}"
+        )
+    if _SOURCE in allowed and suffix in _PICKLES:
+        return "pickle_weights", (
+            "no package of the sandbox reads it. Save what it holds as .npz, .safetensors or .pkl."
+        )
     if suffix in _TORCH_PICKLES:
         return "pickle_weights", (
             "this is a pickle, and loading a pickle runs code. Convert it to safetensors:\n"
@@ -73,6 +89,10 @@ def _why_refused(path: str, suffix: str, allowed: frozenset[str]) -> tuple[str, 
         return "pickle_weights", (
             "this file can hold a pickle, and loading a pickle runs code. Export the model to "
             "ONNX (model.onnx) or save its weights as model.safetensors."
+        )
+    if _KERAS in allowed and path.lower().endswith(_KERAS_WEIGHTS):
+        return "foreign_weights", (
+            "it holds weights and no model. Save the model itself: model.save('model.keras')."
         )
     if _KERAS in allowed and suffix in _HDF5:
         return "foreign_weights", (
@@ -100,11 +120,14 @@ def _why_refused(path: str, suffix: str, allowed: frozenset[str]) -> tuple[str, 
             "M.from_pretrained('.', from_flax=True).save_pretrained('converted')\""
         )
     if suffix in {".onnx_data", ".data"}:
-        return "external_data", (
-            "ONNX weights must lie inside model.onnx. Pack them into one file:\n"
-            "  python -c \"import onnx; onnx.save(onnx.load('model.onnx'), 'single.onnx')\""
-        )
+        return "external_data", f"ONNX weights must lie inside model.onnx. {_PACK}"
     return _why_not_a_model_file(suffix)
+
+
+def _is_beside_a_graph(path: str, allowed: frozenset[str]) -> bool:
+    """Whether it may be what an export of ONNX wrote, and not weights of PyTorch."""
+    only_graphs = ".onnx" in allowed and ".safetensors" not in allowed
+    return only_graphs and not PurePosixPath(path).name.startswith(_OF_TORCH)
 
 
 def _why_not_a_model_file(suffix: str) -> tuple[str, str]:
