@@ -85,23 +85,27 @@ SPANS: dict[str, Case] = {
     "a word twice where once is right": span(("north",), "north north"),
 }
 
+_DOG = (("The dog bit the man.", "The dog had bit the man."), "The dog bit the man.")
 _MAT = (("there is a cat on the mat", "a cat is on the mat"), "the cat is on the mat")
 _SECOND = (("It was not unexpected.", "No one was surprised."), "It wasn't surprising.")
 _THIRD = (
     ("The man bit him first.", "The man had bitten the dog."),
     "The man had just bitten him.",
 )
+_WALL = ("Niemand hat die Absicht, eine Mauer zu errichten",)
 
 TEXTS: dict[str, Case] = {
-    "three sentences about a dog, two references each": texts(
-        (("The dog bit the man.", "The dog had bit the man."), "The dog bit the man."),
-        _SECOND,
-        _THIRD,
+    "three sentences about a dog, two references each": texts(_DOG, _SECOND, _THIRD),
+    "the same, answered with nothing": texts(
+        *((references, "") for references, _ in (_DOG, _SECOND, _THIRD))
     ),
+    "four words, all right": texts((("this is a test",), "this is a test")),
     "three sentences about a dog, one reference less": texts(
         (("The dog had bit the man.",), "The dog bit the man."), _SECOND, _THIRD
     ),
     "a cat on a mat, two references": texts(_MAT),
+    "a sentence about a wall, all right": texts((_WALL, _WALL[0])),
+    "one letter, which is wrong": texts((("b",), "a")),
     "one letter of two": texts((("ab",), "aa")),
     "a word left out at the end": texts((("testing one two",), "testing one")),
     "a word left out in between": texts((("testing one two",), "testing two")),
