@@ -1,7 +1,7 @@
 """Integrated gradients (Sundararajan et al., 2017) by captum: how much each part of an input moved
 the output that won, on the way from an empty input to this one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,17 +15,41 @@ _CELLS = 16
 
 
 def token_scores(
-    logits: Callable[..., Any], layer: Any, ids: Any, baseline: Any, extra: tuple[Any, ...]
+    logits: Callable[..., Any],
+    layers: Sequence[Any],
+    ids: Any,
+    baseline: Any,
+    extra: tuple[Any, ...],
 ) -> tuple[int, Array]:
     """The winning output and one number for each token, scaled so that the largest is 1.
 
-    ``logits(ids, *extra)`` gives (1, outputs); ``layer`` embeds the ids; ``baseline`` are ids of
-    the same shape that mean nothing.
+    ``logits(ids, *extra)`` gives (1, outputs); ``baseline`` are ids of the same shape that mean
+    nothing. ``layers`` embed the ids, the second of them one place later, behind the token that a
+    decoder begins with; what a token does in both is added up.
     """
     target = _winner(logits(ids, *extra))
-    method = LayerIntegratedGradients(logits, layer)
+    method = LayerIntegratedGradients(logits, list(layers))
     found = method.attribute(
         ids,
+        baselines=baseline,
+        target=target,
+        additional_forward_args=extra,
+        n_steps=STEPS,
+        internal_batch_size=4,
+    )
+    own, *shifted = (each.sum(dim=-1)[0].detach() for each in found)
+    for each in shifted:
+        own[:-1] += each[1:]
+    return target, _scaled(own.cpu().numpy())
+
+
+def vector_scores(
+    logits: Callable[..., Any], vectors: Any, baseline: Any, extra: tuple[Any, ...]
+) -> tuple[int, Array]:
+    """As ``token_scores``, of a model that takes the embedded tokens (1, tokens, width)."""
+    target = _winner(logits(vectors, *extra))
+    found = IntegratedGradients(logits).attribute(
+        vectors,
         baselines=baseline,
         target=target,
         additional_forward_args=extra,

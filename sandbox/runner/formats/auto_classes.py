@@ -81,7 +81,15 @@ def auto_class(purpose: Purpose, modality: str, config: Any) -> AutoClass:
     reads = _READS.get(modality, TEXT)
     has_head = purpose is not Purpose.ENCODER
     choices = _CHOICES.get((purpose, reads), ())
+    if purpose is Purpose.CAUSAL and config.is_encoder_decoder:
+        raise RunnerError(
+            Code.UNSUPPORTED_ARCHITECTURE,
+            f"This {config.model_type} has an encoder and a decoder. The task is for models that "
+            "read from left to right only, such as GPT-2.",
+        )
     for auto, mapping in choices:
+        if auto is hf.AutoModelForSeq2SeqLM and not config.is_encoder_decoder:
+            continue  # such as a BART that was saved as a decoder alone
         if type(config) in mapping:
             classes = mapping[type(config)]
             model_class = classes[0] if isinstance(classes, tuple) else classes

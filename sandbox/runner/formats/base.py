@@ -140,6 +140,8 @@ class TextSide(ABC):
     eos_id: int | None
     unknown_id: int | None
     special_ids: frozenset[int]
+    cls_id: int | None
+    """The token that stands for a whole text; None where the tokenizer has none."""
 
     @property
     @abstractmethod
@@ -177,6 +179,11 @@ class Model(ABC):
     """How many tokens fit, new ones among them, where there is a bound."""
     explains: bool = False
     """Whether ``explain`` can be asked."""
+    summary: str = "cls"
+    """The pooling that takes the vector of the token that stands for a whole text."""
+    answers_apart: bool = False
+    """Whether an answer is read by a decoder, apart from what asks for it in an encoder. Then
+    ``answer_bits`` can be asked, and new tokens take no room from what is read."""
 
     def explain(self, example: Features) -> Attribution:
         """What speaks for the answer to one example."""
@@ -213,6 +220,13 @@ class Model(ABC):
         if outputs.arrays[LOGITS].ndim != 3:
             raise RunnerError(Code.BAD_MODEL, f"{LOGITS} has no row for each token.")
         return [outputs.tokens(LOGITS, row)[list(at)] for row, at in enumerate(places)]
+
+    def answer_bits(
+        self, batch: Sequence[Features], answers: Sequence[str]
+    ) -> list[NDArray[np.float64]]:
+        """What each answer's own tokens get after each example, as log2 of their probabilities:
+        (examples, tokens) an answer. Raises ``bad_tokenizer``."""
+        raise NotImplementedError
 
     def generate(self, batch: Sequence[Features], *, most: int) -> list[list[int]]:
         """Up to ``most`` new tokens after each example, the likeliest one by one."""

@@ -14,18 +14,20 @@ def greedy_tokens(
 ) -> list[list[int]]:
     """New tokens of each example, without what comes after the end.
 
-    ``tensors`` are padded on the left. Of the folder's own settings only the special tokens count.
+    ``tensors`` of a model without an encoder are padded on the left. Of the folder's own settings
+    only the special tokens count.
     """
     own = getattr(network, "generation_config", None)
-    start = getattr(network.config, "decoder_start_token_id", None)
+    end = getattr(own, "eos_token_id", None)
     recipe = GenerationConfig(
         max_new_tokens=most,
         do_sample=False,
         num_beams=1,
         pad_token_id=tokens.pad_id,
-        eos_token_id=getattr(own, "eos_token_id", None) or tokens.eos_id,
+        eos_token_id=tokens.eos_id if end is None else end,
         bos_token_id=getattr(own, "bos_token_id", None),
-        decoder_start_token_id=getattr(own, "decoder_start_token_id", None) or start,
+        forced_bos_token_id=getattr(own, "forced_bos_token_id", None),
+        decoder_start_token_id=getattr(network.config, "decoder_start_token_id", None),
     )
     accepted = {name: tensors[name] for name in ("input_ids", "attention_mask")}
     with torch.inference_mode():

@@ -15,6 +15,7 @@ INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _PAD_NAMES = ("[PAD]", "<pad>", "<|endoftext|>", "</s>")
 _MASK_NAMES = ("[MASK]", "<mask>")
 _END_NAMES = ("<|endoftext|>", "</s>", "<eos>", "[SEP]")
+_CLS_NAMES = ("[CLS]", "<cls>")
 _UNKNOWN_NAMES = ("[UNK]", "<unk>")
 _CHUNK = 1000
 
@@ -45,6 +46,7 @@ class TokenizerFile(TextSide):
         self.mask_id = self._known(_MASK_NAMES)
         self.eos_id = self._known(_END_NAMES)
         self.unknown_id = self._known(_UNKNOWN_NAMES)
+        self.cls_id = self._known(_CLS_NAMES)
         added = self._tokenizer.get_added_tokens_decoder()
         self.special_ids = frozenset(one for one, token in added.items() if token.special)
 

@@ -22,7 +22,10 @@ _NO_LIMIT = 1_000_000
 
 
 class Tokens(TextSide):
-    """A folder's tokenizer, with padding made possible where the model was trained without."""
+    """A folder's tokenizer, with padding made possible where the model was trained without.
+
+    ``pad_id`` may be changed to the model's own.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Raises ``bad_tokenizer``."""
@@ -45,14 +48,18 @@ class Tokens(TextSide):
             raise RunnerError(Code.BAD_TOKENIZER, "The folder's tokenizer has no vocabulary.")
         if tokenizer.pad_token is None:
             tokenizer.pad_token = tokenizer.eos_token or tokenizer.convert_ids_to_tokens(0)
+        self.pad_id = int(tokenizer.pad_token_id)
         self.mask_id = tokenizer.mask_token_id
         self.eos_id = tokenizer.eos_token_id
         self.unknown_id = tokenizer.unk_token_id
         self.special_ids = frozenset(tokenizer.all_special_ids)
+        self.cls_id = tokenizer.cls_token_id
 
     @property
-    def pad_id(self) -> int:
-        return int(self._tokenizer.pad_token_id)
+    def ends_with_cls(self) -> bool:
+        """Whether the token that stands for a whole text comes after it, as XLNet's does."""
+        ids = self._tokenizer("a")["input_ids"]
+        return self.cls_id is not None and ids[-1:] == [self.cls_id] != ids[:1]
 
     @property
     def mask_text(self) -> str | None:
@@ -89,6 +96,21 @@ class Tokens(TextSide):
             cut.extend(self._truncated(chunk, examples, limit))
         return Encoded.of_tokens(found, cut, where if places else None)
 
+    def target(self, text: str, *, most: int, vocabulary: int) -> tuple[list[int], list[int]]:
+        """A text as a decoder gives it: its tokens, and the places of those that spell it.
+
+        Raises ``bad_tokenizer`` where it has more than ``most`` tokens, or one that the model's
+        ``vocabulary`` lacks.
+        """
+        encoding = self._tokenizer(text_target=text, return_special_tokens_mask=True)
+        ids, around = encoding["input_ids"], encoding["special_tokens_mask"]
+        if len(ids) > most:
+            raise RunnerError(
+                Code.BAD_TOKENIZER, f"An answer has {len(ids)} tokens, the decoder reads {most}."
+            )
+        self._checked({"input_ids": np.asarray(ids, dtype=np.int32)}, vocabulary)
+        return ids, [place for place, special in enumerate(around) if not special]
+
     def blank(self, ids: Any) -> Any:
         """Token ids of the same shape with padding for all but special tokens."""
 
@@ -101,12 +123,16 @@ class Tokens(TextSide):
         """What each token stands for."""
         return tuple(str(self._tokenizer.decode([one])) for one in ids)
 
-    def pad(self, batch: Sequence[Features], *, side: str | None = None) -> dict[str, Any]:
-        """Torch tensors of one width, with the values that the tokenizer names, and on its side
-        where no ``side`` is given."""
+    def pad(self, batch: Sequence[Features], *, side: str) -> dict[str, Any]:
+        """Torch tensors of one width: ``pad_id`` for missing tokens, and beside them what the
+        tokenizer names."""
         columns = {name: [one[name].tolist() for one in batch] for name in batch[0]}
-        named = {} if side is None else {"padding_side": side}
-        return dict(self._tokenizer.pad(columns, padding=True, return_tensors="pt", **named))
+        padded = dict(
+            self._tokenizer.pad(columns, padding=True, return_tensors="pt", padding_side=side)
+        )
+        outside = padded["attention_mask"] == 0
+        padded["input_ids"] = padded["input_ids"].masked_fill(outside, self.pad_id)
+        return padded
 
     def _call(self, texts: Sequence[Parts], limit: int | None, *, offsets: bool = False) -> Any:
         columns = [list(column) for column in zip(*texts, strict=True)]

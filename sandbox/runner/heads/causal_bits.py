@@ -1,31 +1,24 @@
 """What texts cost a causal language model, in bits.
 
 The first token is charged by what follows a beginning-of-text token, where the tokenizer gives
-one, else log2 of the vocabulary's size. A model must not look ahead: some architectures read in
-both directions unless they are told otherwise, and a graph can be made to. So parts of the texts
-are read again without what follows, and the same probabilities must come out.
+one, else log2 of the vocabulary's size. A model must not look ahead (``left_to_right``).
 """
 
 import math
-import random
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-import numpy as np
-
 from ..config import TaskConfig
-from ..errors import Code, RunnerError
-from ..formats.base import Array, Features, Purpose
+from ..formats.base import Array, Purpose
 from ..job import Job
 from ..predictions import answer_line
 from .base import register
+from .left_to_right import check_left_to_right
 from .text_bits import Charged, log2_probability, spelling_bits, stretches
 from .token_batches import stretch_batches
 
 CHECKED = 64
-"""Stretches that are read again. Which ones nobody can know before."""
-
-_TOLERANCE = {"float32": 1e-3, "bfloat16": 0.1}
+"""Stretches that are read again."""
 
 
 @register("causal_bits")
@@ -71,31 +64,5 @@ def _bits(one: Charged, scores: Array) -> float:
 
 def check_causal(job: Job, charged: Sequence[Charged]) -> None:
     """Raises ``not_causal`` where a token's probability depends on what comes after it."""
-    draw = random.SystemRandom()
-    able = [one for one in charged if len(one.tokens) > 2]
-    for one in draw.sample(able, min(CHECKED, len(able))):
-        # The token at the cut is read without itself and all that follows.
-        cut = int(draw.choice(one.tokens[1:].tolist()))
-        place = cut - 1
-        if place < 0:
-            continue
-        whole, part = (
-            job.guarded(partial(job.model.scores_at, [example], [[place]]))[0][0]
-            for example in (one.example, _prefix(one.example, cut))
-        )
-        if _apart(whole, part) > _TOLERANCE.get(job.model.dtype, _TOLERANCE["bfloat16"]):
-            raise RunnerError(
-                Code.NOT_CAUSAL,
-                "The model looks ahead: a token's probability changed with the text after it. "
-                "Bits per byte are for models that read from left to right only.",
-            )
-
-
-def _apart(whole: Array, part: Array) -> float:
-    """The largest difference of two rows of scores, as a share of their spread."""
-    spread = float(part.std())
-    return float(np.abs(whole - part).max()) / spread if spread > 0 else 0.0
-
-
-def _prefix(example: Features, length: int) -> Features:
-    return {name: np.asarray(values[:length]) for name, values in example.items()}
+    texts = [(one.example, one.tokens[1:].tolist()) for one in charged if len(one.tokens) > 2]
+    check_left_to_right(job, texts, checked=CHECKED)

@@ -42,7 +42,8 @@ def pooled(outputs: Outputs, pooling: Pooling) -> Array:
 
 def embeddings(job: Job, items: Sequence[Item]) -> Iterator[tuple[list[int], Array]]:
     """Batches of (indices into ``items``, vectors). Raises ``bad_model``."""
-    pooling = choose_pooling(job.task.pooling, job.model.folder)
+    asked = job.task.pooling
+    pooling = choose_pooling(job.model.summary if asked == "cls" else asked, job.model.folder)
     width: int | None = None
     for batch in job.infer(items, VECTORS):
         vectors = pooled(batch.outputs, pooling)

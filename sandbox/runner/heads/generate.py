@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+import numpy as np
+
 from ..config import TaskConfig
-from ..formats.base import Purpose
+from ..formats.base import Encoded, Features, Purpose
 from ..items import Item
 from ..job import Job
 from ..predictions import answer_line
@@ -19,19 +21,38 @@ def generated(
 ) -> Iterator[tuple[int, str]]:
     """(index, text) of each item, cut at the first of ``stop`` and stripped of spaces at its ends.
 
-    Items are cut so that ``most`` new tokens fit beside them; a model with room for few more than
-    these gives half of it to each.
+    Items are cut so that ``most`` new tokens fit beside them: see ``room_for``.
     """
-    limit, bound = job.task.max_length, job.model.most_tokens
-    if bound is not None:
-        most = min(most, max(bound // 2, bound - limit))
-        limit = max(1, min(limit, bound - most))
-    encoded = job.encode(items, max_length=limit)
+    limit, most = room_for(job, most)
+    encoded = job.encode(items, max_length=limit, places=not job.model.answers_apart)
     for indices in job.batches(encoded, items):
-        batch = [encoded.examples[index] for index in indices]
+        batch = [_open_ended(encoded, index) for index in indices]
         found = job.guarded(partial(job.model.generate, batch, most=most))
         for index, ids in zip(indices, found, strict=True):
             yield index, cut(job.model.text.decode(ids), stop)
+
+
+def room_for(job: Job, most: int) -> tuple[int, int]:
+    """How many tokens an item may have and how many may be new. A model with room for few more than
+    ``most`` gives half of it to each."""
+    limit, bound = job.task.max_length, job.model.most_tokens
+    if bound is None:
+        return limit, most
+    most = min(most, max(bound // 2, bound - limit))
+    return max(1, min(limit, bound - most)), most
+
+
+def _open_ended(encoded: Encoded, index: int) -> Features:
+    """An example without what a tokenizer puts behind a text: a text that goes on has no end.
+
+    An encoder gets it whole, and then nobody asked for places.
+    """
+    example = encoded.examples[index]
+    if encoded.places is None:
+        return example
+    own = np.flatnonzero(encoded.places[index].parts >= 0)
+    kept = int(own[-1]) + 1 if len(own) else 1
+    return {name: values[:kept] for name, values in example.items()}
 
 
 def cut(text: str, stop: Sequence[str]) -> str:

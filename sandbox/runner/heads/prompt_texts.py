@@ -11,6 +11,7 @@ from ..items import Texts
 from ..job import Job
 from ..rows import Row, read_rows
 from ..training.order import canonical
+from .generate import room_for
 
 TRAIN = "train.jsonl"
 ANSWER = "{answer}"
@@ -81,26 +82,28 @@ def _group(job: Job, row: Row) -> str:
     return str(row.label) if job.task.labels else ""
 
 
-def fitted(job: Job, prompts: Prompts, *, longest_answer: str, room: int) -> Iterator[str]:
-    """The prompt of every row, its inputs cut until it fits with an answer of ``room`` tokens (or
-    ``longest_answer``). Counts cut rows. Raises ``bad_tokenizer`` where nothing is left to cut."""
-    bound = job.model.most_tokens
-    limit = (min(job.task.max_length, bound) if bound else job.task.max_length) - room
+def fitted(job: Job, prompts: Prompts, *, answers: Sequence[str], room: int) -> Iterator[str]:
+    """The prompt of every row, its inputs cut until it fits with each of ``answers`` behind it, and
+    with ``room`` for new tokens. Counts cut rows. Raises ``bad_tokenizer`` where nothing is left to
+    cut."""
+    limit, _ = room_for(job, room)
     cut = 0
     found = [inputs_of(row, prompts.reads) for row in job.rows]
     for inputs in found:
-        shortened = _shorten(job, prompts, inputs, longest_answer, max(1, limit))
+        shortened = _shorten(job, prompts, inputs, answers, limit)
         cut += shortened
         yield prompts.of(inputs)
     job.truncated_rows = cut
 
 
-def _shorten(job: Job, prompts: Prompts, inputs: dict[str, str], answer: str, limit: int) -> bool:
+def _shorten(
+    job: Job, prompts: Prompts, inputs: dict[str, str], answers: Sequence[str], limit: int
+) -> bool:
     """Cut the longest input until all fits; tell whether anything was cut."""
     for times in range(_MOST_CUTS):
-        text = Texts((prompts.of(inputs) + answer,))
-        encoded = job.encode([text], max_length=limit)
-        if not encoded.truncated[0]:
+        prompt = prompts.of(inputs)
+        encoded = job.encode([Texts((prompt + each,)) for each in answers], max_length=limit)
+        if not any(encoded.truncated):
             return times > 0
         name = max(inputs, key=lambda each: len(inputs[each]))
         if not inputs[name]:

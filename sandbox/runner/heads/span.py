@@ -1,8 +1,9 @@
 """An answer out of a text, with the submission's own head.
 
 As in SQuAD v2: the best pair of a first and a last token, against the score of "no answer" at the
-first token. A text longer than the model can read is read in windows that overlap; the best window
-answers, and "no answer" must be the best guess of every window.
+token that stands for the whole text, or at the first where there is none. A text longer than the
+model can read is read in windows that overlap; the best window answers, and "no answer" must be the
+best guess of every window.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import numpy as np
 
 from ..config import TaskConfig
 from ..errors import Code, RunnerError
-from ..formats.base import Encoded, Outputs, Places, Purpose
+from ..formats.base import Encoded, Features, Outputs, Places, Purpose
 from ..items import Texts
 from ..job import Job
 from ..predictions import answer_line
@@ -61,7 +62,12 @@ class Span:
             for place, index in enumerate(batch.indices):
                 assert encoded.places is not None
                 found = best_span(
-                    batch.outputs, place, encoded.places[index], items[index].parts[1], longest
+                    batch.outputs,
+                    place,
+                    encoded.places[index],
+                    items[index].parts[1],
+                    longest,
+                    null=_null(job, encoded.examples[index]),
                 )
                 guesses.setdefault(windows[index].row, []).append(found)
         for number, row in enumerate(job.rows):
@@ -128,14 +134,22 @@ def _following(window: Window, places: Places) -> Window | None:
     return Window(window.row, window.start + skip, Texts((question, context[skip:])))
 
 
-def best_span(outputs: Outputs, row: int, places: Places, context: str, longest: int) -> Guess:
+def _null(job: Job, example: Features) -> int:
+    """The place of “no answer”."""
+    found = np.flatnonzero(example["input_ids"] == job.model.text.cls_id)
+    return int(found[0]) if len(found) else 0
+
+
+def best_span(
+    outputs: Outputs, row: int, places: Places, context: str, longest: int, *, null: int
+) -> Guess:
     """The best span of at most ``longest`` tokens, the first of equals."""
     start = outputs.tokens(START, row).astype(np.float64)
     end = outputs.tokens(END, row).astype(np.float64)
     inside = np.flatnonzero((places.parts == 1) & (places.offsets[:, 1] > places.offsets[:, 0]))
-    null = float(start[0] + end[0])
+    none = float(start[null] + end[null])
     if not len(inside):
-        return Guess("", -np.inf, null)
+        return Guess("", -np.inf, none)
     firsts = inside[np.argsort(-start[inside], kind="stable")[:_CANDIDATES]]
     lasts = inside[np.argsort(-end[inside], kind="stable")[:_CANDIDATES]]
     pairs = [
@@ -145,7 +159,7 @@ def best_span(outputs: Outputs, row: int, places: Places, context: str, longest:
         if first <= last < first + longest
     ]
     if not pairs:
-        return Guess("", -np.inf, null)
+        return Guess("", -np.inf, none)
     score, first, last = max(pairs)
     text = context[places.offsets[-first][0] : places.offsets[-last][1]]
-    return Guess(text.strip()[:LONGEST], score, null)
+    return Guess(text.strip()[:LONGEST], score, none)
