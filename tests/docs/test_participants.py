@@ -100,6 +100,18 @@ def test_every_key_of_a_declaration_is_explained() -> None:
     assert [source for source in signature.SOURCES if f"`{source}`" not in inputs] == []
 
 
+DECLARED = re.findall(r"`(\{.*?\})`", PAGE) + re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "text", [text for text in DECLARED if text.startswith(('{"inputs"', '{"outputs"'))]
+)
+def test_every_declaration_of_the_page_is_one_that_is_read(text: str, tmp_path: Path) -> None:
+    (tmp_path / signature.FILE).write_text(text)
+    found = signature.read_signature(tmp_path)
+    assert found.inputs or found.outputs
+
+
 def test_every_key_of_a_preprocessor_is_one_that_is_known() -> None:
     """Beside them only those that name things and those of training."""
     named = _first_column("### How rows become numbers")
