@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -30,6 +30,7 @@ from competitions.selectors import (
     get_visible,
     takes_part,
     train_files_stream,
+    train_image,
     train_stream,
     visible_competitions,
 )
@@ -107,6 +108,19 @@ class TrainFilesView(APIView):
             as_attachment=True,
             filename=f"{slug}-{task.slug}-train-files.zip",
             content_type="application/zip",
+        )
+
+
+class TrainImageView(APIView):
+    """One image of a task's public train split."""
+
+    @extend_schema(operation_id="task_train_image", responses=answers(ok=OpenApiTypes.BINARY))
+    def get(self, request: Request, slug: str, task_slug: str, name: str) -> HttpResponse:
+        """Show an image that a row of the train split names: PNG or JPEG."""
+        task = get_task(get_visible(request.user, slug), task_slug)
+        kind = "image/png" if name.endswith(".png") else "image/jpeg"
+        return HttpResponse(
+            train_image(task, name), content_type=kind, headers={"Cache-Control": "private"}
         )
 
 

@@ -12,5 +12,6 @@ urlpatterns = [
     path("competitions/<slug:slug>/join/", api.JoinView.as_view(), name="join"),
     path(f"{_TASK}train/", api.TrainView.as_view(), name="train"),
     path(f"{_TASK}train-files/", api.TrainFilesView.as_view(), name="train_files"),
+    path(f"{_TASK}train-files/<str:name>", api.TrainImageView.as_view(), name="train_image"),
     path(f"{_TASK}examples/", api.ExamplesView.as_view(), name="examples"),
 ]

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, BinaryIO
+from zipfile import BadZipFile
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet, prefetch_related_objects
@@ -14,6 +15,7 @@ from django.db.models import Q, QuerySet, prefetch_related_objects
 from accounts.models import User
 from common import blobs
 from common.errors import Forbidden, NotFound
+from competitions.dataset_files import open_files, read_file
 from competitions.kinds import get_kind
 from competitions.models import Competition, Participation, Phase, Task
 from competitions.robustness import Copy, copies
@@ -117,6 +119,21 @@ def train_files_stream(task: Task) -> BinaryIO:
     if task.dataset is None or not task.dataset.train_files_sha256:
         raise NotFound("no_train_files", f"The task “{task.slug}” has no images to train on.")
     return blobs.inputs.open(task.dataset.train_files_sha256)
+
+
+def train_image(task: Task, name: str) -> bytes:
+    """Return one image of the train split; raises NotFound where there is none of that name.
+
+    The images of test rows are in another file, which is not looked at.
+    """
+    with train_files_stream(task) as stream:
+        try:
+            with open_files(stream) as archive:
+                return read_file(archive, name)
+        except (KeyError, BadZipFile):
+            raise NotFound(
+                "no_such_image", f"The train split of “{task.slug}” names no image “{name}”."
+            ) from None
 
 
 def example_rows(task: Task, limit: int) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from competitions.kinds.values import ClassAnswer
+from competitions.kinds.values import ClassAnswer, ClassSetAnswer, RankedItems
 from submissions.validation.bounded_json import parse_json
 from submissions.validation.errors import SubmissionRefused
 
@@ -78,6 +78,11 @@ def _short_input(value: Mapping[str, Any]) -> str:
 
 
 def _answer(answer: Any) -> str:
+    """Say an answer of those kinds whose parts can be looked at."""
     if isinstance(answer, ClassAnswer):
         return answer.label
-    return "" if answer is None else str(answer)[:200]
+    if isinstance(answer, ClassSetAnswer):
+        return ", ".join(answer.labels) or "none of the classes"
+    if isinstance(answer, RankedItems):
+        return answer.items[0] if answer.items else ""
+    return f"{answer:.4g}" if isinstance(answer, float) else ""

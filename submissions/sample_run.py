@@ -14,6 +14,13 @@ from competitions.kinds.metric_facts import MetricFacts, get_metric_facts
 from competitions.models import Task
 from submissions.log_tail import Tail, read_tail
 from submissions.models import Run, Submission
+from submissions.practice_view import (
+    Confusion,
+    Explained,
+    confusion_of,
+    explained_rows,
+    why_unexplained,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,14 +28,25 @@ class Practice:
     """What the answers to public rows of one task showed (``submissions.practice``)."""
 
     task: Task
+    format: str
     metric: MetricFacts
     found: Mapping[str, Any]
 
     @property
-    def confusion(self) -> list[tuple[str, list[int], int]]:
-        """Rows of the confusion matrix: a class, its counts by answer, the place of the hits."""
-        counts = self.found.get("confusion", [])
-        return [(self.task.classes[place], row, place) for place, row in enumerate(counts)]
+    def confusion(self) -> Confusion | None:
+        """How classes were answered; None where answers are no classes, or far too many."""
+        counts = self.found.get("confusion")
+        return confusion_of(counts, self.task.classes) if counts else None
+
+    @property
+    def explained(self) -> list[Explained]:
+        """The rows whose parts were looked at."""
+        return explained_rows(self.found.get("explanations", []), self.task)
+
+    @property
+    def why_unexplained(self) -> str:
+        """Why no parts of rows are shown where another model of this task would show some."""
+        return "" if self.explained else why_unexplained(self.task, self.format)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +85,8 @@ def _practice(run: Run) -> Iterator[Practice]:
     for row in run.tasks.select_related("task").order_by("task__position", "task_id"):
         if row.practice:
             metric = get_metric_facts(row.task.metric)
-            yield Practice(task=row.task, metric=metric, found=row.practice)
+            form = run.submission.format
+            yield Practice(task=row.task, format=form, metric=metric, found=row.practice)
 
 
 def sample_log(submission: Submission) -> Tail:

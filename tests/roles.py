@@ -314,6 +314,7 @@ def _fill(world: World, competition: Competition) -> None:
         "submission_id": scored.pk,
         "upload_id": upload.pk,
         "sha256": CONFIG_SHA256,
+        "name": "train-0.png",
         "token_id": token.pk,
         # Addresses of mails and of Django's admin, with values that name nothing.
         "key": "no-such-key",
@@ -330,7 +331,8 @@ def _give_files(dataset: DatasetVersion | None) -> None:
     """Let the dataset have images, of which those of train rows are public."""
     assert dataset is not None
     dataset.files_sha256 = blobs.inputs.put_bytes(b"canary-image and another").sha256
-    dataset.train_files_sha256 = blobs.inputs.put_bytes(b"another").sha256
+    public = factories.zipped_images(["train-0.png"]).getvalue()
+    dataset.train_files_sha256 = blobs.inputs.put_bytes(public).sha256
     dataset.save()
 
 

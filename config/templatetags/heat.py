@@ -25,22 +25,29 @@ def heat(score: float) -> str:
 
 @register.filter
 def heat_grid(grid: Sequence[Sequence[float]]) -> SafeString:
-    """Draw a grid of scores; the picture says the same as the shades of words."""
+    """Draw a grid of scores, with a dash in cells that speak against the answer.
+
+    Words and a table beside it say the same.
+    """
     cells = [
-        (column * _CELL, row * _CELL, heat(score) or "zero", f"{score:.2f}")
+        (column * _CELL, row * _CELL, heat(score) or "zero")
         for row, scores in enumerate(grid)
         for column, score in enumerate(scores)
     ]
     drawn = format_html_join(
+        "", '<rect x="{}" y="{}" width="10" height="10" class="heat-cell {}"/>', cells
+    )
+    marks = format_html_join(
         "",
-        '<rect x="{}" y="{}" width="10" height="10" class="heat-cell {}"><title>{}</title></rect>',
-        cells,
+        '<path d="M{} {}h4" class="against"/>',
+        ((x + 3, y + _CELL // 2) for x, y, shade in cells if shade.startswith("n")),
     )
     width = _CELL * max((len(row) for row in grid), default=0)
     return format_html(
         '<svg class="heat-grid" viewBox="0 0 {} {}" role="img" '
-        'aria-label="Parts of the image that speak for the answer">{}</svg>',
+        'aria-label="Parts of the image that speak for the answer and against it">{}{}</svg>',
         width,
         _CELL * len(grid),
         drawn,
+        marks,
     )

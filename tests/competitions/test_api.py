@@ -191,3 +191,28 @@ def test_a_task_tells_all_settings_that_hold() -> None:
     probe, finetune = api().get(f"/api/v1/competitions/{competition.slug}/").json()["tasks"]
     assert probe["settings"] == {"preset": "mteb"}
     assert (finetune["settings"]["learning_rate"], finetune["settings"]["seeds"]) == (2e-5, 3)
+
+
+def test_one_image_of_the_train_split_is_shown_and_none_of_the_test_rows() -> None:
+    task = factories.image_task(factories.competition(), rows=4, train_rows=10)
+    path = f"/api/v1/competitions/{task.competition.slug}/tasks/{task.slug}/train-files/"
+    answer = api().get(f"{path}train-3.png")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.content.startswith(b"\x89PNG")
+    assert answer.content != api().get(f"{path}train-4.png").content
+    for name in ("test-0.png", "gone.png", "..%2Ftest-0.png"):
+        answer = api().get(f"{path}{name}")
+        assert answer.status_code == 404, name
+    assert api().get(f"{path}test-0.png").json()["code"] == "no_such_image"
+
+
+def test_images_that_can_t_be_read_are_not_there() -> None:
+    task = factories.task(factories.competition(), train_rows=8)
+    assert task.dataset is not None
+    path = f"/api/v1/competitions/{task.competition.slug}/tasks/{task.slug}/train-files/a.png"
+    assert api().get(path).json()["code"] == "no_train_files"
+    task.dataset.train_files_sha256 = blobs.inputs.put_bytes(b"no zip").sha256
+    task.dataset.save()
+    assert (api().get(path).status_code, api().get(path).json()["code"]) == (404, "no_such_image")

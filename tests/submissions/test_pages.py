@@ -247,7 +247,8 @@ class TestDetail:
         score(submission, 81.4)
         content = client.get(f"/submissions/{submission.pk}/").content.decode()
         assert '<span class="big">81.40</span>' in content
-        assert '<strong>81.40</strong> <span class="faint">Accuracy 0.8140</span>' in content
+        assert "<strong>81.40</strong>" in content
+        assert 'Accuracy <span class="together">0.8140</span>' in content
         assert "22\u202f713\u202f216" in content
         assert "config.json" in content
         assert "hx-get" not in content

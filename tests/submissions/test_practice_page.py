@@ -88,7 +88,7 @@ def test_a_sample_image_has_no_picture_of_the_train_split(client: Client) -> Non
     task = factories.image_task(factories.competition())
     said = page(client, {"explanations": [{**GRID, "input": "sample-grey.png"}]}, task=task)
     assert "<img" not in said.split('id="practice"')[1].split("</section>")[0]
-    assert "sample-grey.png , a sample image;" in text(said)
+    assert "sample-grey.png, a sample image;" in text(said)
 
 
 @pytest.mark.parametrize(
