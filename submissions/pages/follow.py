@@ -18,9 +18,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
 from common.errors import DomainError
-from competitions.models import Competition
+from competitions.models import Award, Competition
 from competitions.page_context import competition_context
 from competitions.selectors import is_organizer
+from scoring.models import Split
+from scoring.selectors import may_see_details
 from scoring.shown_details import shown_details
 from submissions.access import get_submission, is_member
 from submissions.curves import trainings
@@ -33,6 +35,7 @@ from submissions.services.cancel import cancel
 from submissions.services.select_final import select_final
 
 PER_PAGE = 20
+BEST_UNDER_PARAMETERS = Award.Rule.BEST_UNDER_PARAMETERS
 
 
 @login_required
@@ -70,6 +73,8 @@ def detail(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
     context |= {
         "files": submission.files.all(),
         "details": shown_details(request.user, submission.competition, submission.pk),
+        "details_wait": not may_see_details(request.user, submission.competition, Split.PUBLIC),
+        "size_awards": submission.competition.awards.filter(rule=BEST_UNDER_PARAMETERS),
         "efficiency": efficiency(submission),
         "trainings": trainings(submission),
         "can_cancel": Submission.State.CANCELLED

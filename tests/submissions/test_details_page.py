@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from competitions.models import Competition
+from competitions.models import Award, Competition
 from scoring.models import TaskScore
 from submissions.models import Submission
 from tests import factories
@@ -43,7 +43,8 @@ def test_organizers_see_details_that_participants_wait_for(
     client: Client, scored: Submission
 ) -> None:
     owner = scored.participation.user
-    assert "Beyond the score" not in page(client, owner, scored)
+    assert "robustness and calibration are told at the close" in page(client, owner, scored)
+    assert 'id="details"' not in page(client, owner, scored)
     seen = page(client, factories.organizer(scored.competition), scored)
     assert "Until the close only the organizers see this." in seen
     assert "best and worst lie 0.7765 apart; 2 groups with too few rows are not shown" in seen
@@ -53,7 +54,7 @@ def test_organizers_see_details_that_participants_wait_for(
     assert "those of private rows are told at the close" in seen
     assert '<th scope="row">news <span class="badge plain is-bad">worst</span></th>' in seen
     assert '<span class="quiet">share of 33 rows</span></th>' in seen
-    assert "expected calibration error <strong>0.0123</strong>" in seen
+    assert "<dt>Expected calibration error</dt><dd><strong>0.0123</strong>" in seen
     assert "0.7391" not in seen
     Competition.objects.update(state="closed", closed_at=timezone.now(), details_public=False)
     assert "0.7391" in page(client, owner, scored)
@@ -128,3 +129,23 @@ def test_before_a_run_there_is_nothing(client: Client) -> None:
     assert "Efficiency" not in seen
     body = api(made.participation.user).get(f"/api/v1/submissions/{made.pk}/details/").json()
     assert body == {"tasks": [], "efficiency": None}
+
+
+def test_the_rule_that_goes_by_size_is_named_and_no_other(
+    client: Client, scored: Submission
+) -> None:
+    seen = page(client, scored.participation.user, scored)
+    assert "No score depends on it.</p>" in seen
+    for number, (title, rule, most) in enumerate(
+        [("Best", "overall_rank", None), ("Smallest <b>", "best_under_parameters", 10**7)]
+    ):
+        Award.objects.create(
+            competition=scored.competition,
+            slug=f"a{number}",
+            title=title,
+            rule=rule,
+            max_parameters=most,
+        )
+    seen = page(client, scored.participation.user, scored)
+    assert "“Smallest &lt;b&gt;” goes by the number of parameters.</p>" in seen
+    assert "“Best”" not in seen
