@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import json
 from typing import Any
 
@@ -136,6 +137,21 @@ def test_trap_minus_one_means_no_ground_truth() -> None:
     answer = BoxesAnswer((CAR.boxes[0], (5.0, 5.0, 9.0, 9.0)), ("car", "tree"), (0.5, 0.9))
     assert AP.value([CAR], [answer], classes=CLASSES) == 1
     assert AP.value([Boxes((), ())], [answer], classes=CLASSES) == 0
+
+
+def test_boxes_of_equal_score_pool_alike_whatever_the_order_of_the_images() -> None:
+    """The program pools them in the order of the images: a hit before a miss is worth more."""
+    wrong = found((500.0, 500.0, 1.0, 1.0))
+    images = [(CAR, found(CAR.boxes[0])), (CAR, wrong), (Boxes((), ()), found(CAR.boxes[0]))]
+    values = {
+        AP.value(*zip(*order, strict=True), classes=CLASSES)
+        for order in itertools.permutations(images)
+    }
+    assert len(values) == 1
+    in_order = {
+        reference(*map(list, zip(*order, strict=True))) for order in itertools.permutations(images)
+    }
+    assert len(in_order) > 1
 
 
 def test_first_true_box_is_not_taken_for_no_match() -> None:
