@@ -173,8 +173,8 @@ def causal_bits(folder: str, text: str) -> float:
     return first - math.fsum(later) / math.log(2)
 
 
-def choices(folder: str, asked: list[Any]) -> list[float]:
-    """The log-likelihood of each of some answers to a prompt."""
+def choices(folder: str, asked: list[Any]) -> list[tuple[float, int]]:
+    """The log-likelihood of each of some answers to a prompt, and its tokens."""
     prompt, answers = asked
     if not hf.AutoConfig.from_pretrained(folder).is_encoder_decoder:
         model, tokens = load("ForCausalLM", folder)
@@ -184,21 +184,22 @@ def choices(folder: str, asked: list[Any]) -> list[float]:
             own = own_places(tokens, ids)
             before = own_places(tokens, tokens(prompt.rstrip())["input_ids"])
             own = own[len(before) :]
-            found.append(math.fsum(causal_logs(model, ids, place) for place in own))
+            logs = [causal_logs(model, ids, place) for place in own]
+            found.append((math.fsum(logs), len(own)))
         return found
     model, tokens = load("ForSeq2SeqLM", folder)
     given = tokens(prompt.rstrip(), return_tensors="pt")
-    return [-_summed_loss(model, tokens, given["input_ids"], answer) for answer in answers]
+    return [_by_loss(model, tokens, given["input_ids"], answer) for answer in answers]
 
 
-def _summed_loss(model: Any, tokens: Any, asked: Any, answer: str) -> float:
+def _by_loss(model: Any, tokens: Any, asked: Any, answer: str) -> tuple[float, int]:
     """transformers' own loss is a mean over the labels that are not -100."""
     ids = tokens(text_target=answer)["input_ids"]
     own = own_places(tokens, ids)
     labels = [one if place in own else -100 for place, one in enumerate(ids)]
     start = torch.tensor([[model.config.decoder_start_token_id, *ids[:-1]]])
     loss = model(input_ids=asked, decoder_input_ids=start, labels=torch.tensor([labels])).loss
-    return float(loss) * len(own)
+    return -float(loss) * len(own), len(own)
 
 
 def generated(folder: str, text: str) -> str:

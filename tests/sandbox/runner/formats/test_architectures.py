@@ -273,10 +273,11 @@ def _cosines(vectors: Sequence[Sequence[float]]) -> list[float]:
     return [float(a @ b) for a, b in zip(units[::2], units[1::2], strict=True)]
 
 
-def _chosen(logs: Sequence[float], asked: Asked) -> list[float]:
+def _chosen(told: Sequence[tuple[float, int]], asked: Asked) -> list[float]:
     sizes = [len(choice) for choice in CHOICES.values()]
     per_byte = asked.config["settings"]["normalisation"] == "per_byte"
-    return _soft(np.array(logs) / (sizes if per_byte else 1))  # type: ignore[arg-type]
+    logs = [log for log, _ in told]
+    return _soft([log / size for log, size in zip(logs, sizes, strict=True)] if per_byte else logs)
 
 
 def _expected(asked: Asked, told: list[Any]) -> list[dict[str, Any]]:
