@@ -47,6 +47,17 @@ class Competition(models.Model):
         FLOAT32 = "float32", "float32"
         BFLOAT16 = "bfloat16", "bfloat16"
 
+    class Aggregation(models.TextChoices):
+        MEAN = "mean", "Weighted mean of the tasks"
+        CATEGORY_MEAN = "category_mean", "Mean of category means"
+        GEOMETRIC_MEAN = "geometric_mean", "Weighted geometric mean"
+        INTERQUARTILE_MEAN = "interquartile_mean", "Interquartile mean of the tasks"
+
+    class Guard(models.TextChoices):
+        NONE = "none", "Every score is shown"
+        ROUNDING = "rounding", "Shown scores are rounded to a step"
+        LADDER = "ladder", "Only clear improvements are shown (the Ladder)"
+
     slug = models.SlugField(unique=True, max_length=60, help_text="Part of the address.")
     title = models.CharField(max_length=120)
     tagline = models.CharField(max_length=200, blank=True, help_text="One sentence for the list.")
@@ -77,6 +88,30 @@ class Competition(models.Model):
         help_text="Names of competitions.guarantees; empty: the recommended set for the formats.",
     )
 
+    aggregation = models.CharField(
+        "final score",
+        max_length=20,
+        choices=Aggregation.choices,
+        default=Aggregation.MEAN,
+        help_text="How the points of the tasks become the final score.",
+    )
+    secondary_columns = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Columns beside the final score that depend on who else takes part.",
+    )
+    board_guard = models.CharField(
+        "guard of the public board",
+        max_length=10,
+        choices=Guard.choices,
+        default=Guard.NONE,
+        help_text="Keeps participants from fitting the public rows by many submissions.",
+    )
+    guard_step = models.FloatField(
+        "step of rounding (points)",
+        default=0.5,
+        validators=[MinValueValidator(0.01), MaxValueValidator(10)],
+    )
     details_public = models.BooleanField(
         "details while it runs",
         default=False,
@@ -185,6 +220,9 @@ class Task(models.Model):
     track = models.CharField(max_length=12, choices=Track.choices, default=Track.PREDICT)
     metric = models.CharField(max_length=40)
     weight = models.FloatField(default=1.0)
+    category = models.CharField(
+        max_length=40, blank=True, help_text="For a final score that is a mean of category means."
+    )
     labels = models.JSONField(
         default=list, blank=True, help_text="Class names in order, for classification."
     )

@@ -47,6 +47,17 @@ class TaskScore(models.Model):
     error_code = models.CharField(max_length=60, blank=True)
     error_message = models.TextField(blank=True)
     details = models.JSONField(default=dict, blank=True)
+    low = models.FloatField(null=True, blank=True, help_text="Points, 95 % interval.")
+    high = models.FloatField(null=True, blank=True, help_text="Points, 95 % interval.")
+    interval = models.JSONField(
+        default=dict, blank=True, help_text="Method, resamples, seed, level and version."
+    )
+    evidence_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Statistics by row and resampled points, in the evidence store.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -81,6 +92,11 @@ class FinalScore(models.Model):
     split = models.CharField(max_length=8, choices=Split.choices)
     points = models.FloatField()
     rule_version = models.CharField(max_length=40)
+    low = models.FloatField(null=True, blank=True, help_text="Points, 95 % interval.")
+    high = models.FloatField(null=True, blank=True, help_text="Points, 95 % interval.")
+    interval = models.JSONField(
+        default=dict, blank=True, help_text="Method, resamples, seeds, level and version."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -113,6 +129,19 @@ class LeaderboardEntry(models.Model):
     tasks = models.JSONField(
         default=dict, help_text='{slug: {"value", "points", "failed"}} of the counting submission.'
     )
+    low = models.FloatField(null=True, blank=True, help_text="Points, 95 % interval.")
+    high = models.FloatField(null=True, blank=True, help_text="Points, 95 % interval.")
+    rank_best = models.PositiveIntegerField(null=True, blank=True)
+    rank_worst = models.PositiveIntegerField(null=True, blank=True)
+    p_next = models.FloatField(
+        null=True, blank=True, help_text="Of the paired test against the next, Holm-corrected."
+    )
+    public_rank = models.PositiveIntegerField(
+        null=True, blank=True, help_text="On the private board: the rank on the public one."
+    )
+    secondary = models.JSONField(
+        default=dict, blank=True, help_text='{"win_rate": 0 to 1, "borda": points}, where asked.'
+    )
     submitted_at = models.DateTimeField()
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -128,6 +157,33 @@ class LeaderboardEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank}. {self.participation.display_name}"
+
+
+class BoardStatistics(models.Model):
+    """What rank sets, tests and differences of one board rest on.
+
+    ``entries_sha256`` is the digest of the submissions and scores they were computed from: another
+    one means that the board has changed since, and that a new computation is on its way.
+    ``facts`` holds method, resamples, seeds, level, version, the critical value of the rank sets,
+    and for each task its rows and minimum detectable difference in points.
+    """
+
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="board_statistics"
+    )
+    board = models.CharField(max_length=8, choices=Split.choices)
+    entries_sha256 = models.CharField(max_length=64)
+    facts = models.JSONField(default=dict)
+    computed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "board statistics"
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "board"], name="board_statistics_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.competition.slug}: {self.board}"
 
 
 class AwardGrant(models.Model):

@@ -116,7 +116,7 @@ def _store(name: str) -> dict[str, object]:
     }
 
 
-BLOB_STORES = ["inputs", "labels", "models", "predictions", "logs"]
+BLOB_STORES = ["inputs", "labels", "models", "predictions", "logs", "evidence"]
 STORAGES: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
