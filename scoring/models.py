@@ -6,10 +6,13 @@ Submissions live in the layer above; they are named here by lazy references only
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from competitions.models import Award, Competition, DatasetVersion, Participation, Task
+from scoring.records import read_envelope
 
 
 class Split(models.TextChoices):
@@ -81,7 +84,7 @@ class TaskScore(models.Model):
 
 
 class FinalScore(models.Model):
-    """The weighted mean of a submission's task points on one split (0 to 100)."""
+    """Task points on one split, put together by the competition's rule (0 to 100)."""
 
     submission = models.ForeignKey(
         "submissions.Submission", on_delete=models.PROTECT, related_name="final_scores"
@@ -187,7 +190,7 @@ class BoardStatistics(models.Model):
 
 
 class AwardGrant(models.Model):
-    """Who got an award: frozen (``statement``) and signed (``signature`` over the statement)."""
+    """Who got an award, frozen and signed: ``envelope`` is the DSSE envelope of the statement."""
 
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="grants")
     participation = models.ForeignKey(
@@ -198,8 +201,7 @@ class AwardGrant(models.Model):
     )
     rank = models.PositiveIntegerField()
     reason = models.CharField(max_length=300)
-    statement = models.JSONField()
-    signature = models.TextField()
+    envelope = models.JSONField(default=dict, editable=False)
     key_id = models.CharField(max_length=64)
     granted_at = models.DateTimeField(auto_now_add=True)
 
@@ -213,15 +215,24 @@ class AwardGrant(models.Model):
     def __str__(self) -> str:
         return f"{self.award.title}: {self.participation.display_name}"
 
+    @property
+    def statement(self) -> dict[str, Any]:
+        """What was signed."""
+        return read_envelope(self.envelope).statement
+
 
 class ScoreRecord(models.Model):
-    """The signed statement behind a task score: hashes, versions, values."""
+    """The signed statement behind a task score: ``envelope`` is its DSSE envelope."""
 
     task_score = models.OneToOneField(TaskScore, on_delete=models.PROTECT, related_name="record")
-    statement = models.JSONField()
-    signature = models.TextField()
+    envelope = models.JSONField(default=dict, editable=False)
     key_id = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return f"record of {self.task_score}"
+
+    @property
+    def statement(self) -> dict[str, Any]:
+        """What was signed."""
+        return read_envelope(self.envelope).statement

@@ -8,37 +8,43 @@ from typing import Any
 from django.utils import timezone
 
 from competitions.models import Competition, Participation
-from scoring.aggregate import FINAL_SCORE_VERSION, WeightedPoints, final_score
+from scoring.aggregate import RULE_VERSIONS, WeightedPoints, final_score
 from scoring.models import FinalScore, ScoreRecord, Split, TaskScore
+from scoring.records import Subject
 from scoring.services.score_task import TaskResult
-from scoring.services.signing import sign
+from scoring.services.signing import sign_statement
 from scoring.task_score import SCORER_VERSION, SplitScore, scorer_versions
+
+SCORE_TYPE = "urn:podium:task-score:2"
 
 
 def record_scores(
     *, submission_id: uuid.UUID, participation: Participation, results: list[TaskResult]
 ) -> None:
     """Replace the stored scores of a submission by ``results``. Needs a transaction."""
+    rule = participation.competition.aggregation
     for split in Split:
         for result in results:
             _record_task_score(submission_id, result, split)
-        points = final_score(
-            WeightedPoints(points=result.points(split), weight=result.task.weight)
-            for result in results
-        )
+        points = final_score((_weighted(result, split) for result in results), rule=rule)
         FinalScore.objects.update_or_create(
             submission_id=submission_id,
             split=split,
             defaults={
                 "participation": participation,
                 "points": points,
-                "rule_version": FINAL_SCORE_VERSION,
+                "rule_version": RULE_VERSIONS[rule],
             },
         )
     if participation.is_baseline and any(not result.failed for result in results):
         Competition.objects.filter(pk=participation.competition_id, baseline_scored_at=None).update(
             baseline_scored_at=timezone.now()
         )
+
+
+def _weighted(result: TaskResult, split: Split) -> WeightedPoints:
+    task = result.task
+    return WeightedPoints(points=result.points(split), weight=task.weight, category=task.category)
 
 
 def _record_task_score(submission_id: uuid.UUID, result: TaskResult, split: Split) -> None:
@@ -71,22 +77,20 @@ def _details(result: TaskResult, scored: SplitScore | None) -> dict[str, Any]:
 
 
 def _record(score: TaskScore, result: TaskResult) -> None:
-    statement = _statement(score, result)
-    signed = sign(statement)
+    model = Subject("submission manifest", score.submission.manifest_sha256)
+    envelope = sign_statement(SCORE_TYPE, [model], _predicate(score, result))
     ScoreRecord.objects.update_or_create(
         task_score=score,
         defaults={
-            "statement": statement,
-            "signature": signed.signature,
-            "key_id": signed.key_id,
+            "envelope": envelope.as_dict(),
+            "key_id": envelope.key_id,
         },
     )
 
 
-def _statement(score: TaskScore, result: TaskResult) -> dict[str, Any]:
+def _predicate(score: TaskScore, result: TaskResult) -> dict[str, Any]:
     dataset = result.task.dataset
     return {
-        "type": "podium/task-score/1",
         "competition": result.task.competition.slug,
         "task": result.task.slug,
         "metric": result.task.metric,
