@@ -11,9 +11,12 @@ from common.errors import Conflict
 from common.transitions import transition
 from competitions.models import Competition
 from scoring.models import AwardGrant, FinalScore, LeaderboardEntry, Split, TaskScore
+from scoring.records import Subject
 from scoring.services.awards import Decision, decide
 from scoring.services.leaderboard import refresh_board
-from scoring.services.signing import sign
+from scoring.services.signing import sign_statement
+
+GRANT_TYPE = "urn:podium:award-grant:2"
 
 
 def close_competition(*, competition: Competition, by: User) -> list[AwardGrant]:
@@ -86,13 +89,11 @@ def _refuse_stale(competition: Competition) -> None:
 
 def _grant(decision: Decision, by: User) -> AwardGrant:
     entry = decision.entry
-    statement = {
-        "type": "podium/award-grant/1",
+    predicate = {
         "competition": entry.competition.slug,
         "award": {"slug": decision.award.slug, "title": decision.award.title},
         "participant": entry.participation.display_name,
         "submission": str(entry.submission_id),
-        "manifest_sha256": entry.submission.manifest_sha256,
         "place": decision.place,
         "points": decision.points,
         "final_score": entry.final_score,
@@ -101,14 +102,14 @@ def _grant(decision: Decision, by: User) -> AwardGrant:
         "closed_by": by.username,
         "granted_at": timezone.now().isoformat(),
     }
-    signed = sign(statement)
+    model = Subject("submission manifest", entry.submission.manifest_sha256)
+    envelope = sign_statement(GRANT_TYPE, [model], predicate)
     return AwardGrant.objects.create(
         award=decision.award,
         participation=entry.participation,
         submission=entry.submission,
         rank=decision.place,
         reason=decision.reason,
-        statement=statement,
-        signature=signed.signature,
-        key_id=signed.key_id,
+        envelope=envelope.as_dict(),
+        key_id=envelope.key_id,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,17 @@ from django.conf import settings
 
 from common.key_files import read_or_make
 from scoring import records
+from scoring.records import Envelope, Subject
 
 
-def sign(statement: Mapping[str, Any]) -> records.Signature:
-    """Sign a statement as this platform."""
-    return records.sign(statement, key=platform_key())
+def sign_statement(
+    predicate_type: str, subject: Iterable[Subject], predicate: Mapping[str, Any]
+) -> Envelope:
+    """Sign an in-toto statement as this platform; ``as_dict()`` of the result is what is stored."""
+    document = records.statement(
+        predicate_type=predicate_type, subject=subject, predicate=predicate
+    )
+    return records.sign(document, key=platform_key())
 
 
 def platform_key() -> Ed25519PrivateKey:

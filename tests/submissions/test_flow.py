@@ -170,7 +170,7 @@ def test_every_task_score_has_a_record_that_verifies(play: Play) -> None:
     play(FakeBackend())
     for record in ScoreRecord.objects.all():
         key = platform_key().public_key()
-        assert records.verify(record.statement, record.signature, key=key)
+        assert records.read_envelope(record.envelope).is_signed_by(key)
     assert ScoreRecord.objects.count() == TaskScore.objects.count() == 4
 
 
@@ -211,7 +211,7 @@ def test_awards_follow_their_rules_and_are_signed(play: Play, competition: Compe
     assert tied.created_at > small.created_at
     for grant in grants:
         key = platform_key().public_key()
-        assert records.verify(grant.statement, grant.signature, key=key)
+        assert records.read_envelope(grant.envelope).is_signed_by(key)
     competition.refresh_from_db()
     assert competition.state == "closed"
 
