@@ -299,12 +299,10 @@ def _fill(world: World, competition: Competition) -> None:
             submission=scored,
             rank=1,
             reason="First.",
-            statement={},
-            signature="",
             key_id="",
         ),
         factories.worker(),
-        ScoreRecord.objects.create(task_score=score, statement={}, signature="", key_id=""),
+        ScoreRecord.objects.create(task_score=score, key_id=""),
     ]
     world.objects = {each._meta.label_lower.replace(".", "/"): each for each in made}
     world.objects["waiting"] = waiting
