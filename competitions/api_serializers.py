@@ -51,6 +51,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
             "track",
             "metric",
             "weight",
+            "category",
             "labels",
             "settings",
             "pooling",
@@ -117,6 +118,7 @@ class CompetitionSerializer(serializers.ModelSerializer[Competition]):
     """A competition whole; needs ``current_phase`` and ``joined`` in the context."""
 
     formats = serializers.ListField(child=serializers.CharField(), source="allowed_formats")
+    secondary_columns = serializers.ListField(child=serializers.CharField())
     limits = LimitsSerializer(source="*")
     phases = PhaseSerializer(many=True)
     tasks = TaskSerializer(many=True)
@@ -134,6 +136,8 @@ class CompetitionSerializer(serializers.ModelSerializer[Competition]):
             "state",
             "dtype",
             "public_fraction",
+            "aggregation",
+            "secondary_columns",
             "formats",
             "limits",
             "phases",

@@ -25,6 +25,7 @@ from competitions.kinds.metric_facts import METRIC_FACTS, metrics_for
 from competitions.kinds.shapes import SHAPE_TITLES
 from competitions.models import GIB, Award, Competition, Phase, Task, default_formats
 from competitions.quantity_text import parse_size, size_text
+from competitions.secondary_columns import SECONDARY_COLUMNS
 from competitions.services.manage import extension_problem
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ else:
 
 FORMAT_TITLES = {name: facts.title for name, facts in FORMATS.items()}
 _PLACEHOLDER = ("", "Choose")
+_AGGREGATION_HELP = (
+    "How the points of the tasks become the score that ranks. Weighted mean: the plain average, "
+    "where a task of weight 2 counts twice. Mean of category means: tasks of one category count as "
+    "one; give every task its category. Weighted geometric mean: rewards models without a weak "
+    "task; one task at 0 points makes the final score 0. Interquartile mean: leaves out the best "
+    "and the worst quarter of each entry's tasks; for four tasks and more. A failed task is 0 "
+    "points under each rule."
+)
 _MUST_BE_POSITIVE = ("max_upload_bytes", "max_files", "memory_bytes", "cpus", "task_seconds")
 
 
@@ -146,6 +155,15 @@ class CompetitionForm(_CompetitionForm):
         "recommended set where nothing is.",
     )
 
+    secondary_columns = forms.MultipleChoiceField(
+        choices=list(SECONDARY_COLUMNS.items()),
+        required=False,
+        label="Columns beside the final score",
+        widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="Mean win rate: the share of the others that an entry beats, on average over the "
+        "tasks. Borda points: how many it beats, over all tasks. Both depend on who else takes "
+        "part, so they are shown and rank nobody.",
+    )
     required_guarantees = GuaranteesField(label="What a worker must hold")
     organizers = forms.ModelMultipleChoiceField(
         queryset=User.objects.none(),
@@ -158,6 +176,7 @@ class CompetitionForm(_CompetitionForm):
         model = Competition
         fields = "__all__"
         labels = {"dtype": "Number type", "public_fraction": "Public share of the test rows"}
+        help_texts = {"aggregation": _AGGREGATION_HELP}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -225,6 +244,10 @@ class TaskForm(_TaskForm):
     class Meta:
         model = Task
         fields = "__all__"
+        help_texts = {
+            "category": "Such as “Language” or “Vision”. Counts only where the final score is a "
+            "mean of category means; then tasks of one category are written alike.",
+        }
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse a metric, a track or classes that don't fit the kind."""

@@ -16,6 +16,8 @@ FIXED_COMPETITION_FIELDS = (
     "slug",
     "rules",
     "public_fraction",
+    "aggregation",
+    "secondary_columns",
     "allowed_formats",
     "dtype",
     "max_upload_bytes",
@@ -27,7 +29,11 @@ FIXED_COMPETITION_FIELDS = (
     "total_seconds",
 )
 # Of these, a change makes an earlier baseline prove nothing.
-TRIED_BY_BASELINE = frozenset(FIXED_COMPETITION_FIELDS) - {"slug", "rules"}
+TRIED_BY_BASELINE = frozenset(FIXED_COMPETITION_FIELDS) - {
+    "slug",
+    "rules",
+    "secondary_columns",
+}
 
 
 def is_draft(competition: Competition | None) -> bool:

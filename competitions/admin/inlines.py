@@ -119,6 +119,7 @@ class TaskInline(CompetitionInline):
             "description",
             ("kind", "track") if draft else ("shown_kind", "track"),
             ("metric", "weight") if draft else ("shown_metric", "weight"),
+            "category",
             "labels" if draft else "shown_labels",
             "settings",
             ("baseline", "ceiling"),
