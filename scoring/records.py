@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,11 +19,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from common.canonical_json import JsonInvalid, canonical, strict_object
+
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 
 
-class EnvelopeInvalid(ValueError):
+class EnvelopeInvalid(JsonInvalid):
     """A document is no envelope of this form; the text says why."""
 
 
@@ -73,13 +74,6 @@ class Envelope:
         return True
 
 
-def canonical(document: Mapping[str, Any]) -> bytes:
-    """Return the one byte form of a document; raises ValueError for NaN and infinity."""
-    return json.dumps(
-        document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
-
-
 def statement(
     *, predicate_type: str, subject: Iterable[Subject], predicate: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -122,19 +116,6 @@ def read_envelope(document: Mapping[str, Any]) -> Envelope:
         signature=_from_base64(signatures[0]["sig"], "sig"),
         payload_type=document["payloadType"],
     )
-
-
-def strict_object(raw: bytes) -> dict[str, Any]:
-    """Read a JSON object; raises EnvelopeInvalid for a doubled name, NaN, or anything else."""
-    try:
-        found = json.loads(raw, object_pairs_hook=_unique, parse_constant=_no_constant)
-    except EnvelopeInvalid:
-        raise
-    except (ValueError, RecursionError) as error:
-        raise EnvelopeInvalid("this is no JSON") from error
-    if not isinstance(found, dict):
-        raise EnvelopeInvalid("this is no JSON object")
-    return found
 
 
 def key_id(key: Ed25519PublicKey) -> str:
@@ -200,14 +181,3 @@ def _from_base64(text: Any, name: str) -> bytes:
     if base64.b64encode(raw).decode() != text:
         raise EnvelopeInvalid(f"{name} is base64 in another spelling than the signer's")
     return raw
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise EnvelopeInvalid("a name stands twice in one object")
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise EnvelopeInvalid(f"{name} is no JSON number")

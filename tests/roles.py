@@ -21,6 +21,8 @@ from accounts.models import User
 from accounts.tokens import create_token
 from common import blobs
 from competitions.models import Award, Competition, DatasetVersion, Team
+from publications.models import Publication
+from publications.services.append import append
 from scoring.models import (
     AwardGrant,
     FinalScore,
@@ -302,6 +304,7 @@ def _fill(world: World, competition: Competition) -> None:
             key_id="",
         ),
         factories.worker(),
+        append(Publication.Kind.DATASET_CURRENT, {"competition": competition.slug}),
         ScoreRecord.objects.create(task_score=score, key_id=""),
     ]
     world.objects = {each._meta.label_lower.replace(".", "/"): each for each in made}

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django_rq",
     "django_htmx",
     "accounts",
+    "publications",
     "competitions",
     "scoring",
     "submissions",

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.canonical_json import JsonInvalid, strict_object
 from scoring import records
 from scoring.records import EnvelopeInvalid, Subject
 
@@ -72,8 +73,8 @@ def test_whatever_character_of_an_envelope_is_changed_it_is_refused(data: st.Dat
     other = data.draw(st.characters(max_codepoint=0x17F).filter(lambda each: each != text[at]))
     changed = text[:at] + other + text[at + 1 :]
     try:
-        envelope = records.read_envelope(records.strict_object(changed.encode()))
-    except EnvelopeInvalid:
+        envelope = records.read_envelope(strict_object(changed.encode()))
+    except JsonInvalid:
         return
     whitespace_only = envelope.as_dict() == GOLDEN
     named_otherwise = envelope.key_id != GOLDEN["signatures"][0]["keyid"]
@@ -121,22 +122,6 @@ SIGNATURE = GOLDEN["signatures"][0]
 def test_an_envelope_of_another_form_is_refused(document: dict, reason: str) -> None:
     with pytest.raises(EnvelopeInvalid, match=reason):
         records.read_envelope(document)
-
-
-@pytest.mark.parametrize(
-    ("raw", "reason"),
-    [
-        (b'{"a": 1, "a": 2}', "twice"),
-        (b'{"a": NaN}', "NaN"),
-        (b"[1]", "no JSON object"),
-        (b"{", "no JSON"),
-        (b"\xff", "no JSON"),
-        (b'{"a":' + b"[" * 100_000, "no JSON"),
-    ],
-)
-def test_json_is_read_strictly(raw: bytes, reason: str) -> None:
-    with pytest.raises(EnvelopeInvalid, match=reason):
-        records.strict_object(raw)
 
 
 def test_a_statement_without_a_finite_value_is_not_signed() -> None:
