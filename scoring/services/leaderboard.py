@@ -68,12 +68,15 @@ def _entry(competition: Competition, board: Split, score: FinalScore) -> Leaderb
         submission=score.submission,
         final_score=score.points,
         tasks=task_cells(score, board),
+        low=score.low,
+        high=score.high,
         submitted_at=score.submission.created_at,
     )
 
 
 def task_cells(score: FinalScore, board: Split) -> dict[str, Any]:
-    """Return the per-task cells of a board's row: ``{slug: {"value", "points", "failed"}}``, with
+    """Return the per-task cells of a board's row: ``{slug: {"value", "points", "failed", "low",
+    "high"}}`` with the ends of the interval in points, and with
     ``sd``, ``rounds`` and ``of`` where the value is a mean over several seeds or experiments.
     """
     task_scores = TaskScore.objects.filter(submission=score.submission, split=board).select_related(
@@ -87,7 +90,13 @@ def task_cells(score: FinalScore, board: Split) -> dict[str, Any]:
 
 
 def _cell(score: TaskScore) -> dict[str, Any]:
-    cell = {"value": score.value, "points": score.points, "failed": score.failed}
+    cell = {
+        "value": score.value,
+        "points": score.points,
+        "failed": score.failed,
+        "low": score.low,
+        "high": score.high,
+    }
     spread = spread_of(score.value, score.details)
     return cell if spread is None else {**cell, **asdict(spread)}
 

@@ -8,9 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from competitions.models import Competition, Participation
-from scoring.aggregate import RULE_VERSIONS, WeightedPoints, final_score
+from scoring.aggregate import RULE_VERSIONS, final_score
 from scoring.models import FinalScore, ScoreRecord, Split, TaskScore
 from scoring.records import Subject
+from scoring.services.intervals import final_interval, interval_fields, weighted
 from scoring.services.score_task import TaskResult
 from scoring.services.signing import sign_statement
 from scoring.task_score import SCORER_VERSION, SplitScore, scorer_versions
@@ -26,7 +27,8 @@ def record_scores(
     for split in Split:
         for result in results:
             _record_task_score(submission_id, result, split)
-        points = final_score((_weighted(result, split) for result in results), rule=rule)
+        points = final_score((weighted(result, split) for result in results), rule=rule)
+        interval = final_interval(results, split=split, rule=rule)
         FinalScore.objects.update_or_create(
             submission_id=submission_id,
             split=split,
@@ -34,17 +36,13 @@ def record_scores(
                 "participation": participation,
                 "points": points,
                 "rule_version": RULE_VERSIONS[rule],
+                **interval,
             },
         )
     if participation.is_baseline and any(not result.failed for result in results):
         Competition.objects.filter(pk=participation.competition_id, baseline_scored_at=None).update(
             baseline_scored_at=timezone.now()
         )
-
-
-def _weighted(result: TaskResult, split: Split) -> WeightedPoints:
-    task = result.task
-    return WeightedPoints(points=result.points(split), weight=task.weight, category=task.category)
 
 
 def _record_task_score(submission_id: uuid.UUID, result: TaskResult, split: Split) -> None:
@@ -65,6 +63,7 @@ def _record_task_score(submission_id: uuid.UUID, result: TaskResult, split: Spli
             "error_code": result.error_code,
             "error_message": result.error_message,
             "details": _details(result, scored),
+            **interval_fields(result.resampled.get(split)),
         },
     )
     _record(score, result)
