@@ -9,9 +9,8 @@ interval and no comparison.
 
 from __future__ import annotations
 
-import numpy as np
-
 from scoring.metrics.base import Floats, Statistics, SumMetric
+from scoring.statistics.distinct import distinct_rows
 from scoring.statistics.exact import exact
 from scoring.statistics.multinomial import multinomial_counts
 from scoring.statistics.replicates import replicates
@@ -27,7 +26,7 @@ def interval_replicates(
 
     ``multinomial`` where units have few different sums, else ``resampled-units``.
     """
-    distinct, counts = np.unique(units.sums(statistics), axis=0, return_counts=True)
+    distinct, counts = distinct_rows(units.sums(statistics))
     if len(distinct) > min(MOST_DISTINCT, max(2, units.count // 8)):
         drawn = replicates(metric, statistics, units=units, seed=seed, resamples=resamples)
         return drawn, "resampled-units"

@@ -13,6 +13,7 @@ import numpy as np
 
 from competitions.kinds.metric_facts import MetricFacts
 from scoring.metrics.base import Floats
+from scoring.statistics.sign_flip import Null
 
 Rule: TypeAlias = Callable[[Floats], Floats]
 """From points (tasks, B) to final scores (B,); a failed task is a row of zeros."""
@@ -46,3 +47,17 @@ def final_replicates(task_replicates: Sequence[Floats], rule: Rule) -> Floats:
         raise ValueError("a final score needs replicates of every task")
     most = max(len(each) for each in task_replicates)
     return rule(np.stack([np.resize(each, most) for each in task_replicates]))
+
+
+def final_differences(tasks: Sequence[Null], rule: Rule) -> Floats:
+    """Return (B,) differences of two entries' final scores, drawn as if they were equally good.
+
+    ``tasks`` are both entries' null points in each task, drawn with another seed for each; a task
+    that one of them failed has a row of zeros on that side. For ``p_value`` against the observed
+    difference of final scores.
+
+    Raises:
+        ValueError: no tasks, or a task without draws.
+    """
+    first = final_replicates([task.first for task in tasks], rule)
+    return first - final_replicates([task.second for task in tasks], rule)

@@ -59,17 +59,19 @@ def _most(counts: Counts, units: int, resamples: int, seed: str) -> Counts:
 
 def _draw_rest(drawn: Counts, counts: Counts, units: int, seed: str) -> None:
     """Draw missing units one by one into ``drawn``, in blocks of bounded memory."""
+    kinds = len(counts)
     kind_of = np.repeat(np.arange(len(counts)), counts)
     stream = stream_of(seed, "rest")
     rest = units - drawn.sum(axis=1)
     size = max(1, _BLOCK_DRAWS // max(1, int(rest.max())))
     for start in range(0, len(drawn), size):
         block = rest[start : start + size]
-        where = np.repeat(np.arange(len(block)) * len(counts), block)
+        where = np.repeat(np.arange(len(block)) * kinds, block)
         total = len(where) + len(where) % 2
-        kinds = kind_of[draw_indices(stream, total, below=units)[: len(where)]]
-        found = np.bincount(where + kinds, minlength=len(block) * len(counts))
-        drawn[start : start + size] += found.reshape(len(block), len(counts))
+        found = kind_of[draw_indices(stream, total, below=units)[: len(where)]]
+        drawn[start : start + size] += np.bincount(
+            where + found, minlength=len(block) * kinds
+        ).reshape(len(block), kinds)
 
 
 class _Table:

@@ -53,7 +53,10 @@ class Units:
             raise ValueError("statistics and units differ in rows")
         whole = np.issubdtype(statistics.dtype, np.integer) or statistics.dtype == np.bool_
         total = np.zeros((self.count, statistics.shape[1]), np.int64 if whole else np.float64)
-        np.add.at(total, self.of_row, statistics)
+        if self.count == len(self.of_row):
+            total[self.of_row] = statistics
+        else:
+            np.add.at(total, self.of_row, statistics)
         return total
 
     def spread(self, weights: NDArray[np.int64]) -> Floats:
