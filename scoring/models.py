@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models import Q
 
 from competitions.models import Award, Competition, DatasetVersion, Participation, Task
+from scoring.ceremony_models import Ceremony as Ceremony
+from scoring.ceremony_models import Dispute as Dispute
 from scoring.records import read_envelope
 
 
@@ -199,17 +201,23 @@ class AwardGrant(models.Model):
     submission = models.ForeignKey(
         "submissions.Submission", on_delete=models.PROTECT, related_name="award_grants"
     )
-    rank = models.PositiveIntegerField()
-    reason = models.CharField(max_length=300)
+    rank = models.PositiveIntegerField("place")
+    last_place = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Where a divided prize is for several places."
+    )
+    points = models.FloatField(null=True, blank=True)
+    amount = models.DecimalField(
+        max_digits=12, decimal_places=2, null=True, blank=True, help_text="Of the prize's money."
+    )
+    reason = models.TextField()
     envelope = models.JSONField(default=dict, editable=False)
     key_id = models.CharField(max_length=64)
     granted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["award__position", "rank"]
+        ordering = ["award", "rank", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["award", "participation"], name="award_grant_unique"),
-            models.UniqueConstraint(fields=["award", "rank"], name="award_grant_rank_unique"),
         ]
 
     def __str__(self) -> str:

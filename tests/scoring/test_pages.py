@@ -199,7 +199,6 @@ def test_winners_are_shown_after_the_close_only(client: Client, competition: Com
             submission=winner.submissions.get(),
             rank=place,
             reason=f"Place {place}: <63.21>",
-            signature="x",
             key_id="k",
         )
     assert "63.21" not in client.get(AWARDS).content.decode()

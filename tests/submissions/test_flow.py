@@ -193,7 +193,7 @@ def test_awards_follow_their_rules_and_are_signed(play: Play, competition: Compe
     award(competition, slug="overall", rule="overall_rank", rank_from=1, rank_to=2)
     topic = Task.objects.get(slug="topic")
     award(competition, slug="topic", rule="task_rank", task=topic)
-    award(competition, slug="small", rule="best_under_parameters", max_parameters=1000)
+    award(competition, slug="small", rule="constraints", max_parameters=1000)
     first = play(FakeBackend(answers={"sentiment": parity, "topic": parity}), parameters=5000)
     small = play(FakeBackend(answers={"sentiment": parity}), parameters=1000)
     tied = play(FakeBackend(answers={"sentiment": parity}))
