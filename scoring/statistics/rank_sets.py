@@ -24,9 +24,10 @@ from scoring.statistics.budgets import LEVEL
 
 FEWEST_UNITS = 10
 """Fewer resampled rows or groups tell nothing apart, however far apart the values are."""
-_BITS = 23
-"""Of the largest deviation; squares of differences then add up below 2**63 for 2**15 resamples."""
-_MOST_RESAMPLES = 1 << 15
+_BITS = 21
+"""Of the largest deviation: squares of differences add up below 2**63 over 2**14 resamples."""
+_BLOCK_CELLS = 100_000
+_MOST_RESAMPLES = 1 << 14
 _SAME_POINTS = 1e-9
 """Points that differ by less were only added up in another order."""
 
@@ -54,14 +55,14 @@ def rank_sets(points: Floats, replicates: Floats, *, units: int, level: float = 
     told apart if its points differ at all. Memory goes with M x B.
 
     Raises:
-        ValueError: shapes that don't fit, a number that is not finite, or more than 32 768
+        ValueError: shapes that don't fit, a number that is not finite, or more than 16 384
             resamples.
     """
     entries = len(points)
     if replicates.ndim != 2 or len(replicates) != entries or not entries:
         raise ValueError("each entry needs points and a row of replicates")
     if not 2 <= replicates.shape[1] <= _MOST_RESAMPLES:
-        raise ValueError("rank sets need between 2 and 32 768 resamples")
+        raise ValueError("rank sets need between 2 and 16 384 resamples")
     if not np.isfinite(points).all() or not np.isfinite(replicates).all():
         raise ValueError("points must be finite")
     deviations, unit = _whole(replicates - points[:, None])
@@ -79,40 +80,44 @@ def rank_sets(points: Floats, replicates: Floats, *, units: int, level: float = 
 
 
 def _whole(deviations: Floats) -> tuple[NDArray[np.int64], float]:
-    """Round to multiples of a power of two, 2**-23 of the largest; return multiples and power."""
+    """Round to multiples of a power of two, 2**-21 of the largest; return multiples and power."""
     _, exponent = math.frexp(float(np.abs(deviations).max()))
     scaled = np.ldexp(deviations, _BITS - exponent)
     return np.rint(scaled).astype(np.int64), math.ldexp(1.0, exponent - _BITS)
 
 
-def _later(deviations: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
-    """Yield each entry's number and the differences (later entries, B) to those after it."""
-    for entry in range(len(deviations) - 1):
-        yield entry, deviations[entry + 1 :] - deviations[entry]
+def _blocks(deviations: NDArray[np.int64]) -> Iterator[tuple[slice, NDArray[np.int64]]]:
+    """Yield (M, block) parts that fit a processor's cache, and which resamples they are."""
+    size = max(1, _BLOCK_CELLS // len(deviations))
+    for start in range(0, deviations.shape[1], size):
+        part = slice(start, start + size)
+        yield part, np.ascontiguousarray(deviations[:, part])
 
 
 def _standard_errors(deviations: NDArray[np.int64], unit: float) -> Floats:
     entries, resamples = deviations.shape
-    errors = np.zeros((entries, entries))
-    for entry, differences in _later(deviations):
-        total = differences.sum(axis=1).astype(np.float64)
-        squares = (differences * differences).sum(axis=1).astype(np.float64)
-        about_mean = np.maximum(squares - total * total / resamples, 0.0)
-        about_mean[(differences == differences[:, :1]).all(axis=1)] = 0.0
-        error = np.sqrt(about_mean / (resamples - 1)) * unit
-        errors[entry, entry + 1 :] = errors[entry + 1 :, entry] = error
-    return errors
+    totals = np.zeros((entries, entries), dtype=np.int64)
+    squares = np.zeros((entries, entries), dtype=np.int64)
+    # From the first resample on: where a difference never varies, all squares are then 0.
+    for _, block in _blocks(deviations - deviations[:, :1]):
+        for entry in range(entries - 1):
+            differences = block[entry + 1 :] - block[entry]
+            totals[entry, entry + 1 :] += differences.sum(axis=1)
+            squares[entry, entry + 1 :] += (differences * differences).sum(axis=1)
+    means = totals.astype(np.float64) / resamples
+    about_mean = np.maximum(squares.astype(np.float64) - means * means * resamples, 0.0)
+    errors: Floats = np.sqrt(about_mean / (resamples - 1)) * unit
+    return errors + errors.T
 
 
 def _critical(deviations: NDArray[np.int64], unit: float, errors: Floats, level: float) -> float:
     """Return c: the value at place ceil(level (B + 1)) in order, which errs upwards."""
-    resamples = deviations.shape[1]
+    entries, resamples = deviations.shape
+    scale = np.divide(unit, errors, out=np.zeros_like(errors), where=errors > 0)
     largest = np.zeros(resamples)
-    for entry, differences in _later(deviations):
-        error = errors[entry, entry + 1 :]
-        varies = error > 0
-        if varies.any():
-            scale = (unit / error[varies])[:, None]
-            np.maximum(largest, (np.abs(differences[varies]) * scale).max(axis=0), out=largest)
+    for part, block in _blocks(deviations):
+        for entry in range(entries - 1):
+            distances = np.abs(block[entry + 1 :] - block[entry]) * scale[entry + 1 :, entry, None]
+            np.maximum(largest[part], distances.max(axis=0), out=largest[part])
     place = min(resamples, math.ceil(level * (resamples + 1) - 1e-9))
     return float(np.sort(largest)[place - 1])
