@@ -117,7 +117,7 @@ def _score(task: Task, dataset: DatasetVersion, sha256: str, key: str) -> TaskSc
         return task_score.score_task(
             predictions=predictions,
             max_bytes=blobs.predictions.size(sha256),
-            task=_facts(task),
+            task=task_facts(task),
             labels=labels,
             train=train,
             row_of={**blinded(TEST, labels), **blinded(TRAIN, train)},
@@ -128,7 +128,8 @@ def _score(task: Task, dataset: DatasetVersion, sha256: str, key: str) -> TaskSc
         )
 
 
-def _facts(task: Task) -> TaskFacts:
+def task_facts(task: Task) -> TaskFacts:
+    """Return what of a task its scores depend on."""
     return TaskFacts(
         slug=task.slug,
         kind=get_kind(task.kind),
