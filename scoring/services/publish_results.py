@@ -45,8 +45,8 @@ def publish_results(
         NotFound: ``not_closed``.
         Conflict: ``results_published``; ``disputes_run`` until the window is over;
             ``disputes_open`` until all are answered; ``award_waits`` for a jury's choice or names
-            on a list; ``results_changed`` where they are other than announced, which are then
-            announced anew, to be looked at first.
+            on a list; whatever layers above hold against it; ``results_changed`` where they are
+            other than announced, which are then announced anew, to be looked at first.
     """
     # Outside of the transaction below: the new announcement has to stand when it is refused.
     if announce_again(competition=competition):
