@@ -100,7 +100,7 @@ def shares(tasks: Sequence[WeightedPoints], *, rule: str) -> list[float]:
     """
     if rule == CATEGORY_MEAN:
         return _category_shares(tasks)
-    weights = _middle_weights(tasks) if rule == INTERQUARTILE_MEAN else [t.weight for t in tasks]
+    weights = middle_weights(tasks) if rule == INTERQUARTILE_MEAN else [t.weight for t in tasks]
     total = math.fsum(weights)
     return [weight / total for weight in weights]
 
@@ -125,13 +125,13 @@ def _geometric_mean(tasks: Sequence[WeightedPoints]) -> float:
 
 
 def _interquartile_mean(tasks: Sequence[WeightedPoints]) -> float:
-    weights = _middle_weights(tasks)
+    weights = middle_weights(tasks)
     pairs = zip(weights, tasks, strict=True)
     earned = math.fsum(weight * (task.points or 0.0) for weight, task in pairs)
     return earned / math.fsum(weights)
 
 
-def _middle_weights(tasks: Sequence[WeightedPoints]) -> list[float]:
+def middle_weights(tasks: Sequence[WeightedPoints]) -> list[float]:
     """Return what of each task's weight lies between the first and the third quarter.
 
     The tasks lie on a line, in the order of their points, each as long as its weight. Of tasks of
@@ -185,7 +185,8 @@ def _many_geometric_means(points: Floats, tasks: Sequence[WeightedPoints]) -> Fl
     positive = (points > 0).all(axis=0)
     logs = np.log(np.where(positive, points, 1.0))
     means = np.exp(_many_by_shares(logs, shares(tasks, rule=GEOMETRIC_MEAN)))
-    return np.round(np.where(positive, means, 0.0), _DECIMALS)
+    found: Floats = np.round(np.where(positive, means, 0.0), _DECIMALS)
+    return found
 
 
 def _many_interquartile_means(points: Floats, tasks: Sequence[WeightedPoints]) -> Floats:
@@ -198,7 +199,8 @@ def _many_interquartile_means(points: Floats, tasks: Sequence[WeightedPoints]) -
     earned = np.zeros(points.shape[1])
     for weight, row in zip(kept, np.take_along_axis(points, order, axis=0), strict=True):
         earned += weight * row
-    return earned / kept.sum(axis=0)
+    found: Floats = earned / kept.sum(axis=0)
+    return found
 
 
 _RULES: dict[str, Callable[[Sequence[WeightedPoints]], float]] = {

@@ -22,6 +22,7 @@ from competitions.models import Competition
 from competitions.page_context import competition_context
 from competitions.selectors import is_organizer
 from scoring.shown_details import shown_details
+from scoring.shown_final import shown_finals
 from submissions.access import get_submission, is_member
 from submissions.curves import trainings
 from submissions.efficiency import efficiency
@@ -69,6 +70,7 @@ def detail(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
     context |= _standing(request, submission)
     context |= {
         "files": submission.files.all(),
+        "finals": shown_finals(submission.competition, submission.pk),
         "details": shown_details(request.user, submission.competition, submission.pk),
         "efficiency": efficiency(submission),
         "trainings": trainings(submission),

@@ -56,7 +56,7 @@ def _fill_one(submission: Submission) -> None:
 
 
 def _score_again(score: TaskScore) -> TaskResult:
-    stored = Predictions.objects.filter(pk=score.predictions_id).select_related("run__submission")
+    stored = Predictions.objects.filter(task_scores=score).select_related("run__submission")
     predictions = stored.first()
     if score.failed or predictions is None or not is_sealed(predictions):
         return failed_result(task=score.task, code=score.error_code, message=score.error_message)
