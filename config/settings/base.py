@@ -200,6 +200,8 @@ WORKER_GPUS = env.number("PODIUM_WORKER_GPUS", 0) or len(WORKER_GPU_IDS)
 LEASE_SECONDS = env.number("PODIUM_LEASE_SECONDS", 60)
 # Ed25519 key that signs score records and award grants (PEM); made on first use.
 SIGNING_KEY = Path(env.text("PODIUM_SIGNING_KEY", str(VAR / "keys/signing.pem")))
+# TrueType files for letters on certificates beyond Latin, Greek and Cyrillic (paths, by commas).
+CERTIFICATE_FONTS = env.words("PODIUM_CERTIFICATE_FONTS")
 # Secret that binds results to their runs; infer and score workers alone hold it, apart from the
 # signing key, and all of them the same one. Made on first use.
 RESULT_KEY = Path(env.text("PODIUM_RESULT_KEY", str(VAR / "seals/results.key")))
@@ -222,4 +224,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # It tells of every glyph that it leaves out of a certificate's font.
+    "loggers": {"fontTools": {"level": "WARNING"}},
 }
