@@ -56,6 +56,11 @@ class Competition(models.Model):
         GEOMETRIC_MEAN = "geometric_mean", "Weighted geometric mean"
         INTERQUARTILE_MEAN = "interquartile_mean", "Interquartile mean of the tasks"
 
+    class Replay(models.TextChoices):
+        ORGANIZERS = "organizers", "Organizers only"
+        PREDICTIONS = "predictions", "Predictions and keys, for everybody"
+        LABELS = "labels", "Predictions, keys and labels, for everybody"
+
     class Guard(models.TextChoices):
         NONE = "none", "Every score is shown"
         ROUNDING = "rounding", "Shown scores are rounded to a step"
@@ -150,6 +155,15 @@ class Competition(models.Model):
         default=False,
         help_text="The counting submission's submission.yaml says what it was trained on "
         "(training_data).",
+    )
+
+    replay = models.CharField(
+        "files for replay",
+        max_length=12,
+        choices=Replay.choices,
+        default=Replay.ORGANIZERS,
+        editable=False,
+        help_text="Who may download, after the close, what scores are computed from.",
     )
 
     max_upload_bytes = models.PositiveBigIntegerField("upload limit (bytes)", default=2 * GIB)
@@ -323,8 +337,8 @@ INPUT_BLOBS = ("inputs_sha256", "train_sha256", "files_sha256", "train_files_sha
 class DatasetVersion(models.Model):
     """An immutable, checksummed set of inputs, labels and an optional train split.
 
-    The columns name blobs: ``labels`` in the label store, which no web page and no infer worker
-    reads back, all others in the inputs store.
+    The columns name blobs: ``labels`` in the label store, which no infer worker reads, and no web
+    page before the organizers release them after the close; all others in the inputs store.
     """
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="dataset_versions")

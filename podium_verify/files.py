@@ -12,6 +12,7 @@ from common.errors import DomainError
 from podium_verify.findings import Findings, Unreadable
 from podium_verify.record import Record
 from scoring.replay import Files, NotReplayable, replay
+from scoring.statistics.seeds import seed_for
 from scoring.task_score import scorer_versions
 
 
@@ -132,6 +133,17 @@ def _replay(predicate: Mapping[str, Any], given: Given, keys: Keys, findings: Fi
     if not predicate["interval"]:
         findings.skipped("the interval: none was recorded")
         return
+    findings.compare(
+        "the seed of the interval, which follows from names",
+        recorded=predicate["interval"]["seed"],
+        found=seed_for(
+            competition=predicate["competition"],
+            task=predicate["task"]["slug"],
+            dataset=str(predicate["dataset"]["version"]),
+            split=predicate["split"],
+            purpose="bootstrap",
+        ),
+    )
     for name in ("low", "high"):
         findings.compare(
             f"{name} end of the interval, computed again",

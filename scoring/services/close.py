@@ -16,6 +16,7 @@ from competitions.models import Competition
 from scoring.models import AwardGrant, FinalScore, Split, TaskScore
 from scoring.services.announce import open_ceremony
 from scoring.services.leaderboard import refresh_board
+from scoring.services.log_results import log_board
 from scoring.services.obstacles import obstacles
 from scoring.services.publish_results import publish_results
 
@@ -44,6 +45,7 @@ def close_competition(*, competition: Competition, by: User) -> list[AwardGrant]
             closed_at=timezone.now(),
         )
         refresh_board(competition=locked, board=Split.PRIVATE)
+        log_board(locked)
         ceremony = open_ceremony(competition=locked)
         waits = any(verdict["waits"] for verdict in ceremony.verdicts)
         if not (locked.dispute_days or waits or obstacles(locked)):

@@ -134,7 +134,7 @@ def _publish(
             "competition": competition.slug,
             "results_sha256": hashlib.sha256(envelope.payload).hexdigest(),
             "board_sha256": subjects[0].sha256,
-            "grants": len(grants),
+            "grants": [statement_sha256(grant) for grant in grants],
             "key_id": envelope.key_id,
         },
     )

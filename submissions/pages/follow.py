@@ -28,6 +28,7 @@ from submissions.curves import trainings
 from submissions.efficiency import efficiency
 from submissions.models import Submission
 from submissions.pages.standing_view import sample_sentence, submission_views
+from submissions.recorded import may_replay, records_of
 from submissions.sample_run import last_sample_run, meets_samples
 from submissions.selectors import follow, follow_all, own_submissions
 from submissions.services.cancel import cancel
@@ -74,6 +75,7 @@ def detail(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
         "details": shown_details(request.user, submission.competition, submission.pk),
         "efficiency": efficiency(submission),
         "trainings": trainings(submission),
+        **_records(request, submission),
         "can_cancel": Submission.State.CANCELLED
         in Submission.TRANSITIONS[Submission.State(submission.state)],
     }
@@ -94,6 +96,15 @@ def detail_live(request: SignedInRequest, submission_id: uuid.UUID) -> HttpRespo
     if submission.state in Submission.ENDED:
         response["HX-Refresh"] = "true"
     return response
+
+
+def _records(request: SignedInRequest, submission: Submission) -> dict[str, Any]:
+    if submission.competition.state != Competition.State.CLOSED:
+        return {}
+    return {
+        "records": records_of(submission),
+        "may_replay": may_replay(request.user, submission.competition),
+    }
 
 
 def _standing(request: SignedInRequest, submission: Submission) -> dict[str, Any]:
