@@ -25,6 +25,7 @@ from publications.models import Publication
 from publications.services.append import append
 from scoring.models import (
     AwardGrant,
+    BoardStatistics,
     FinalScore,
     LeaderboardEntry,
     ScoreRecord,
@@ -45,6 +46,8 @@ ROLES = (
     "superuser",
 )
 PRIVATE_POINTS = 73.91
+PRIVATE_INTERVAL = {"low": 61.4703, "high": 86.5297}
+EVIDENCE = b"canary-evidence of which rows were right"
 DETAIL = 0.4713
 HIDDEN_WORDS = "canary-of-a-hidden-run"
 CONFIG = b"{}"
@@ -241,6 +244,8 @@ def _fill(world: World, competition: Competition) -> None:
         points=PRIVATE_POINTS,
         rows=10,
         details=_details(PRIVATE_POINTS / 100),
+        evidence_sha256=blobs.evidence.put_bytes(EVIDENCE).sha256,
+        **PRIVATE_INTERVAL,
     )
     TaskScore.objects.create(
         submission=scored,
@@ -275,6 +280,7 @@ def _fill(world: World, competition: Competition) -> None:
             split="private",
             points=PRIVATE_POINTS,
             rule_version="1",
+            **PRIVATE_INTERVAL,
         ),
         LeaderboardEntry.objects.create(
             competition=competition,
@@ -283,8 +289,29 @@ def _fill(world: World, competition: Competition) -> None:
             board="private",
             rank=1,
             final_score=PRIVATE_POINTS,
-            tasks={"task": {"points": PRIVATE_POINTS, "value": 0.7391, "failed": False}},
+            tasks={
+                "task": {
+                    "points": PRIVATE_POINTS,
+                    "value": 0.7391,
+                    "failed": False,
+                    **PRIVATE_INTERVAL,
+                }
+            },
+            p_next=0.6147,
             submitted_at=timezone.now(),
+            **PRIVATE_INTERVAL,
+        ),
+        BoardStatistics.objects.create(
+            competition=competition,
+            board="private",
+            entries_sha256="0" * 64,
+            facts={
+                "version": "canary-statistics",
+                "entries": 1,
+                "brackets": [],
+                "tasks": {},
+                "tests": {},
+            },
         ),
         LeaderboardEntry.objects.create(
             competition=competition,
@@ -316,6 +343,8 @@ def _fill(world: World, competition: Competition) -> None:
         "upload_id": upload.pk,
         "sha256": CONFIG_SHA256,
         "token_id": token.pk,
+        "grant_id": AwardGrant.objects.get().pk,
+        "split": "private",
         # Addresses of mails and of Django's admin, with values that name nothing.
         "key": "no-such-key",
         "uidb36": "1",
@@ -359,6 +388,11 @@ def _plant_canaries(world: World, competition: Competition, dataset: DatasetVers
     world.secrets = {
         "a private score": "73.91",
         "a private value": "0.7391",
+        "an interval of private rows": "61.4",
+        "a test of private rows": "0.6147",
+        "statistics of the private board": "canary-statistics",
+        "what a score rests on": "canary-evidence",
+        "the digest of what a score rests on": hashlib.sha256(EVIDENCE).hexdigest(),
         "a test input": "canary-input",
         "a test label": "canary-label",
         "a test image": "canary-image",
