@@ -1,4 +1,4 @@
-"""Pages of boards and awards."""
+"""Pages of boards."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from competitions.award_sentences import rule_sentence
 from competitions.models import Competition, Participation, Task
 from competitions.page_context import competition_context
 from competitions.task_facts import metric_titles
-from scoring.models import AwardGrant, LeaderboardEntry, Split
+from publications.selectors import head
+from scoring.models import LeaderboardEntry, Split
 from scoring.ranking import displayed
-from scoring.selectors import board, granted_awards
+from scoring.selectors import board
 
 ROWS_PER_PAGE = 100
 
@@ -38,6 +38,7 @@ def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": [_row(entry, tasks, context["participation"]) for entry in page],
         "own": _own_place(entries, context["participation"]),
         "public_percent": 100 * competition.public_fraction,
+        "log_head": head(),
     }
     return render(request, "scoring/leaderboard.html", context)
 
@@ -79,23 +80,3 @@ def _own_place(
         if entry.participation_id == mine.pk:
             return {"entry": entry, "page": index // ROWS_PER_PAGE + 1}
     return None
-
-
-@require_safe
-def awards(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the announced prizes, and from the close on who won them."""
-    context = competition_context(request, slug, tab="awards")
-    competition: Competition = context["competition"]
-    grants = _grants(competition)
-    context["awards"] = [
-        {"award": award, "rule": rule_sentence(award), "grants": grants.get(award.pk, [])}
-        for award in competition.awards.select_related("task")
-    ]
-    return render(request, "scoring/awards.html", context)
-
-
-def _grants(competition: Competition) -> dict[int, list[AwardGrant]]:
-    found: dict[int, list[AwardGrant]] = {}
-    for grant in granted_awards(competition):
-        found.setdefault(grant.award_id, []).append(grant)
-    return found

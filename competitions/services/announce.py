@@ -13,7 +13,14 @@ from typing import Any
 
 from common.canonical_json import canonical
 from competitions.commitments import commitment
-from competitions.models import INPUT_BLOBS, Competition, DatasetVersion, Participation, Task
+from competitions.models import (
+    INPUT_BLOBS,
+    Award,
+    Competition,
+    DatasetVersion,
+    Participation,
+    Task,
+)
 from publications.models import Publication
 from publications.services.append import append
 
@@ -29,6 +36,26 @@ _RULES = (
     "secondary_columns",
     "board_guard",
     "guard_step",
+    "dispute_days",
+    "verified_address_required",
+    "declared_data_required",
+)
+_AWARD = (
+    "slug",
+    "title",
+    "prize",
+    "rule",
+    "rank_from",
+    "rank_to",
+    "slice_name",
+    "max_parameters",
+    "max_latency_ms",
+    "max_memory_bytes",
+    "no_extra_data",
+    "ties",
+    "prize_currency",
+    "group",
+    "position",
 )
 _TASK = ("slug", "kind", "track", "metric", "weight", "category", "labels", "settings")
 
@@ -39,11 +66,11 @@ def announce_competition(competition: Competition) -> None:
     Needs a transaction.
     """
     tasks = competition.tasks.select_related("dataset").order_by("slug")
-    awards = competition.awards.order_by("slug").values("slug", "title", "rule")
+    awards = competition.awards.order_by("slug").select_related("task")
     decides = {
         "competition": {name: getattr(competition, name) for name in _RULES},
         "tasks": [_task_facts(task) for task in tasks],
-        "awards": list(awards),
+        "awards": [_award_facts(award) for award in awards],
     }
     append(
         Publication.Kind.COMPETITION_PUBLISHED,
@@ -68,18 +95,6 @@ def announce_dataset(version: DatasetVersion, competition: Competition) -> None:
             Publication.Kind.DATASET_CURRENT,
             {"competition": competition.slug, **_dataset(version, competition)},
         )
-
-
-def announce_participation(participation: Participation) -> None:
-    """Log that organizers moved a participation to another state. Needs a transaction."""
-    append(
-        Publication.Kind.PARTICIPATION_STATE,
-        {
-            "competition": participation.competition.slug,
-            "participation": participation.pk,
-            "state": participation.state,
-        },
-    )
 
 
 def _task_facts(task: Task) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def _decide(
             ),
             *refused,
         ),
-        waits=_waits(terms),
+        waits=waits(terms),
     )
 
 
@@ -136,7 +136,8 @@ def _has_one(terms: Terms, title: str) -> str:
     return f"Has “{title}”: of the group “{terms.group}” a team gets one award."
 
 
-def _waits(terms: Terms) -> str:
+def waits(terms: Terms) -> str:
+    """Say what an award still needs from the organizers, or nothing."""
     if terms.rule not in CHOSEN or terms.nominations:
         return ""
     if terms.rule == "jury":

@@ -10,7 +10,7 @@ from django.utils import timezone
 from common.errors import Conflict, NotFound
 from competitions.models import Competition
 from scoring.models import Ceremony
-from scoring.services.preview import as_announced, preview_awards
+from scoring.services.preview import as_announced, preview_awards, winners
 
 
 def open_ceremony(*, competition: Competition) -> Ceremony:
@@ -26,10 +26,11 @@ def open_ceremony(*, competition: Competition) -> Ceremony:
 
 
 def announce_again(*, competition: Competition) -> bool:
-    """Bring provisional results up to date; return whether any award changed.
+    """Bring provisional results up to date; return whether somebody gets another award.
 
-    Boards are as they are stored. Does nothing for a competition that is not closed, or whose
-    results are published.
+    Boards are as they are stored. A reason that alone is told otherwise, as when statistics
+    arrive, is brought up to date without more ado. Does nothing for a competition that is not
+    closed, or whose results are published.
     """
     with transaction.atomic():
         ceremony = (
@@ -40,12 +41,13 @@ def announce_again(*, competition: Competition) -> bool:
         if ceremony is None:
             return False
         verdicts = as_announced(preview_awards(competition=competition))
-        if verdicts == ceremony.verdicts:
-            return False
-        ceremony.verdicts = verdicts
-        ceremony.announced_at = timezone.now()
-        ceremony.save(update_fields=["verdicts", "announced_at"])
-    return True
+        changed = winners(verdicts) != winners(ceremony.verdicts)
+        if changed:
+            ceremony.announced_at = timezone.now()
+        if verdicts != ceremony.verdicts:
+            ceremony.verdicts = verdicts
+            ceremony.save(update_fields=["verdicts", "announced_at"])
+    return changed
 
 
 def provisional_ceremony(competition: Competition) -> Ceremony:

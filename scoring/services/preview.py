@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from competitions.models import Competition
-from scoring.awards.decide import Grant, Verdict, decide
+from competitions.models import Competition, Participation
+from scoring.awards.decide import Grant, Verdict, decide, waits
+from scoring.awards.eligibility import refusals
+from scoring.awards.rules import RULES, Refused
 from scoring.ranking import DISPLAYED_DECIMALS
 from scoring.services.award_facts import contenders_of, policy_of, terms_of
 
@@ -29,6 +31,34 @@ def as_announced(verdicts: list[Verdict]) -> list[dict[str, Any]]:
             "grants": [_announced(grant) for grant in verdict.grants],
         }
         for verdict in verdicts
+    ]
+
+
+def winners(verdicts: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """Return who gets what of announced results: all but the reasons."""
+    return [
+        (verdict["award"], grant["participation"], grant["place"], grant["amount"])
+        for verdict in verdicts
+        for grant in verdict["grants"]
+    ]
+
+
+def own_refusals(competition: Competition, participation: Participation) -> list[tuple[str, str]]:
+    """Return awards (by title) that one participation can't get at present, and why.
+
+    Places behind the winners are no refusal here: the board shows them. What bars from every
+    award is told once, under no title.
+    """
+    (contender,) = contenders_of(competition, only=participation)
+    awards = terms_of(competition)
+    barred = refusals(contender, policy_of(competition))
+    if barred:
+        return [("", " ".join(barred))] if awards else []
+    outcomes = [(terms, RULES[terms.rule](terms, contender)) for terms in awards]
+    return [
+        (terms.title, outcome.reason)
+        for terms, outcome in outcomes
+        if isinstance(outcome, Refused) and not waits(terms)
     ]
 
 

@@ -9,8 +9,7 @@ from common.errors import Conflict, DomainError, Forbidden
 from common.transitions import transition
 from competitions.models import Competition, Participation, Ruling
 from competitions.selectors import is_organizer
-from publications.models import Publication
-from publications.services.append import append
+from competitions.services.announce import announce_participation
 from scoring.models import Ceremony, Split
 from scoring.services.announce import announce_again
 from scoring.services.leaderboard import refresh_board
@@ -68,14 +67,7 @@ def _rule(participation: Participation, by: User, reason: str, verdict: Ruling.V
             participation=participation, verdict=verdict, reason=said, made_by=by
         )
         _refresh(competition)
-        append(
-            Publication.Kind.PARTICIPATION_STATE,
-            {
-                "competition": competition.slug,
-                "participation": participation.pk,
-                "state": str(to),
-            },
-        )
+        announce_participation(participation)
     return ruling
 
 
