@@ -13,14 +13,7 @@ from typing import Any
 
 from common.canonical_json import canonical
 from competitions.commitments import commitment
-from competitions.models import (
-    INPUT_BLOBS,
-    Award,
-    Competition,
-    DatasetVersion,
-    Participation,
-    Task,
-)
+from competitions.models import INPUT_BLOBS, Award, Competition, DatasetVersion, Task
 from publications.models import Publication
 from publications.services.append import append
 
@@ -97,15 +90,26 @@ def announce_dataset(version: DatasetVersion, competition: Competition) -> None:
         )
 
 
+def _award_facts(award: Award) -> dict[str, Any]:
+    facts = {name: getattr(award, name) for name in _AWARD}
+    amount = None if award.prize_amount is None else str(award.prize_amount)
+    return facts | {"task": award.task.slug if award.task else None, "prize_amount": amount}
+
+
+def dataset_commitments(version: DatasetVersion, key: str) -> dict[str, str]:
+    """Return what stands for each file of a version until ``key`` is told."""
+    return {
+        column.removesuffix("_sha256"): commitment(getattr(version, column), key)
+        for column in ("labels_sha256", *INPUT_BLOBS)
+        if getattr(version, column)
+    }
+
+
 def _task_facts(task: Task) -> dict[str, Any]:
     facts = {name: getattr(task, name) for name in _TASK}
     return facts | {"baseline": task.baseline, "ceiling": task.ceiling}
 
 
 def _dataset(version: DatasetVersion, competition: Competition) -> dict[str, Any]:
-    digests = {
-        column.removesuffix("_sha256"): commitment(getattr(version, column), competition.split_key)
-        for column in ("labels_sha256", *INPUT_BLOBS)
-        if getattr(version, column)
-    }
+    digests = dataset_commitments(version, competition.split_key)
     return {"task": version.task.slug, "version": version.number, "commitments": digests}

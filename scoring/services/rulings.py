@@ -9,10 +9,12 @@ from common.errors import Conflict, DomainError, Forbidden
 from common.transitions import transition
 from competitions.models import Competition, Participation, Ruling
 from competitions.selectors import is_organizer
-from competitions.services.announce import announce_participation
+from publications.models import Publication
+from publications.services.append import append
 from scoring.models import Ceremony, Split
 from scoring.services.announce import announce_again
 from scoring.services.leaderboard import refresh_board
+from scoring.services.log_results import log_board
 
 MOST_CHARACTERS = 500
 _State = Participation.State
@@ -67,7 +69,14 @@ def _rule(participation: Participation, by: User, reason: str, verdict: Ruling.V
             participation=participation, verdict=verdict, reason=said, made_by=by
         )
         _refresh(competition)
-        announce_participation(participation)
+        append(
+            Publication.Kind.PARTICIPATION_STATE,
+            {
+                "competition": competition.slug,
+                "participation": participation.pk,
+                "state": str(to),
+            },
+        )
     return ruling
 
 
@@ -86,6 +95,7 @@ def _refresh(competition: Competition) -> None:
     refresh_board(competition=competition, board=Split.PUBLIC)
     if competition.state == Competition.State.CLOSED:
         refresh_board(competition=competition, board=Split.PRIVATE)
+        log_board(competition)
         announce_again(competition=competition)
 
 
