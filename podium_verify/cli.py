@@ -64,8 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     bundle = open_bundle(options.record)
-    log = options.log.read_bytes() if options.log else bundle and bundle.get("log.jsonl")
-    checker = _Checker(_keys(options, bundle), log, options.noted)
+    checker = _Checker(_keys(options, bundle), _log(options, bundle), options.noted)
     if bundle is None:
         found = [checker.check(options.record.name, options.record.read_bytes(), _given(options))]
     else:
@@ -76,6 +75,13 @@ def _run(options: argparse.Namespace) -> int:
     if not found:
         raise Unreadable("the bundle holds no record")
     return SOMETHING_FALSE if any(each.is_false for each in found) else ALL_HELD
+
+
+def _log(options: argparse.Namespace, bundle: Bundle | None) -> bytes | None:
+    path: Path | None = options.log
+    if path is not None:
+        return path.read_bytes()
+    return None if bundle is None else bundle.get("log.jsonl")
 
 
 def _keys(options: argparse.Namespace, bundle: Bundle | None) -> Mapping[str, TrustedKey]:
@@ -111,15 +117,15 @@ class _Checker:
         return findings
 
     def _look_further(self, record: Record, given: Given, findings: Findings) -> None:
-        if record.type == SCORE_TYPE:
-            try:
+        try:
+            if record.type == SCORE_TYPE:
                 check_files(record, given, findings)
-            except (KeyError, TypeError, AttributeError) as error:
-                findings.skipped(f"the files: the record is of another version ({error!r})")
+            if self.log is not None:
+                check_log(self.log, record, noted=self.noted, findings=findings)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise Unreadable(f"the record is of another version ({error!r})") from error
         if self.log is None:
             findings.skipped("the publication log (needs --log)")
-        else:
-            check_log(self.log, record, noted=self.noted, findings=findings)
 
 
 def _title(record: Record | None) -> str:

@@ -9,11 +9,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.errors import DomainError
+from competitions.commitments import commitment
 from podium_verify.findings import Findings, Unreadable
 from podium_verify.record import Record
 from scoring.replay import Files, NotReplayable, replay
 from scoring.statistics.seeds import seed_for
 from scoring.task_score import scorer_versions
+
+_OPTIONS = {
+    "submission manifest": "--manifest",
+    "predictions": "--predictions",
+    "labels": "--labels",
+    "train split": "--train",
+    "key of the split": "--facts",
+    "key of the run": "--facts",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,56 +61,42 @@ def read_keys_of(task: str, facts: bytes | None) -> Keys:
 
 def check_files(record: Record, given: Given, findings: Findings) -> None:
     """Compare each file with its recorded digest, then replay the score if all is there."""
-    wanted = _wanted(record)
-    keys = read_keys_of(record.predicate["task"]["slug"], given.facts)
-    for name, content in _contents(given, keys).items():
-        if name not in wanted:
-            continue
-        if content is None:
-            findings.skipped(f"the {name} ({_how(name)})")
-        else:
+    predicate, committed = record.predicate, record.predicate["dataset"]["commitments"]
+    keys = read_keys_of(predicate["task"]["slug"], given.facts)
+    digests = {
+        "submission manifest": (record.subject.get("submission manifest"), given.manifest),
+        "predictions": (predicate["predictions_sha256"], given.predictions),
+        "key of the split": (predicate["split_key_sha256"], _bytes(keys.split)),
+        "key of the run": ((predicate["run"] or {}).get("key_sha256"), _bytes(keys.run)),
+    }
+    for name, (recorded, content) in digests.items():
+        if recorded and content is None:
+            findings.skipped(f"the {name} (needs {_OPTIONS[name]})")
+        elif recorded and content is not None:
             found = hashlib.sha256(content).hexdigest()
-            findings.compare(f"the {name}", recorded=wanted[name], found=found)
+            findings.compare(f"the {name}", recorded=recorded, found=found)
+    _check_committed("labels", committed["labels"], given.labels, keys, findings)
+    if predicate["task"]["track"] == "probe":
+        _check_committed("train split", committed.get("train"), given.train, keys, findings)
     if findings.is_false:
         findings.skipped("the score itself: what it is computed from is not what was recorded")
         return
     _replay(record.predicate, given, keys, findings)
 
 
-def _wanted(record: Record) -> dict[str, str]:
-    predicate = record.predicate
-    dataset, run = predicate["dataset"], predicate["run"] or {}
-    wanted = {
-        "submission manifest": record.subject.get("submission manifest"),
-        "predictions": predicate["predictions_sha256"],
-        "labels": dataset["labels_sha256"],
-        "key of the split": predicate["split_key_sha256"],
-        "key of the run": run.get("key_sha256"),
-    }
-    if predicate["task"]["track"] == "probe":
-        wanted["train split"] = dataset.get("train_sha256")
-    return {name: digest for name, digest in wanted.items() if digest}
+def _check_committed(
+    name: str, recorded: str | None, content: bytes | None, keys: Keys, findings: Findings
+) -> None:
+    """Compare a file of the dataset, which is named by a commitment under the split's key."""
+    if content is None or keys.split is None:
+        findings.skipped(f"the {name} (needs {_OPTIONS[name]} and --facts)")
+        return
+    found = commitment(hashlib.sha256(content).hexdigest(), keys.split)
+    findings.compare(f"the {name}, by their commitment", recorded=recorded, found=found)
 
 
-def _contents(given: Given, keys: Keys) -> dict[str, bytes | None]:
-    return {
-        "submission manifest": given.manifest,
-        "predictions": given.predictions,
-        "labels": given.labels,
-        "train split": given.train,
-        "key of the split": keys.split.encode() if keys.split is not None else None,
-        "key of the run": keys.run.encode() if keys.run is not None else None,
-    }
-
-
-def _how(name: str) -> str:
-    option = {
-        "submission manifest": "--manifest",
-        "train split": "--train",
-        "key of the split": "--facts",
-        "key of the run": "--facts",
-    }.get(name, f"--{name}")
-    return f"needs {option}"
+def _bytes(key: str | None) -> bytes | None:
+    return None if key is None else key.encode()
 
 
 def _replay(predicate: Mapping[str, Any], given: Given, keys: Keys, findings: Findings) -> None:

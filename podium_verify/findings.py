@@ -51,4 +51,6 @@ class Findings:
 def _text(value: object) -> str:
     if isinstance(value, str) and len(value) == 64:
         return f"{value[:16]}…"
+    if isinstance(value, dict):
+        return f"{len(value)} digests"
     return repr(value) if isinstance(value, float) else str(value)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from common.canonical_json import JsonInvalid
 from podium_verify.findings import Findings
-from podium_verify.record import Record
+from podium_verify.record import SCORE_TYPE, Record
 from publications.chain import Entry, read_entries, verify
 
 
@@ -25,6 +25,24 @@ def check_log(raw: bytes, record: Record, *, noted: str | None, findings: Findin
     findings.held(f"the log's chain is whole: {found.entries} entries, last {found.head[:16]}…")
     _check_noted(entries, noted, findings)
     _find(entries, record, findings)
+    if record.type == SCORE_TYPE:
+        _check_dataset(entries, record.predicate, findings)
+
+
+def _check_dataset(entries: list[Entry], predicate: Mapping[str, Any], findings: Findings) -> None:
+    """Compare the record's dataset with what the log said of that version when it came."""
+    version = predicate["dataset"]["version"]
+    for entry in entries:
+        for told in [*entry.payload.get("datasets", []), entry.payload]:
+            named = (entry.payload.get("competition"), told.get("task"), told.get("version"))
+            if named == (predicate["competition"], predicate["task"]["slug"], version):
+                findings.compare(
+                    f"the dataset, as entry {entry.sequence} committed to it at {entry.at}",
+                    recorded=predicate["dataset"]["commitments"],
+                    found=told.get("commitments"),
+                )
+                return
+    findings.skipped("what the log said of the dataset before: no entry names its version")
 
 
 def _check_noted(entries: list[Entry], noted: str | None, findings: Findings) -> None:

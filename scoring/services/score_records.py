@@ -1,7 +1,9 @@
 """The signed record behind a task score: all that it rests on, so that anybody can replay it.
 
-Keys are named by their sha256: they are told after the close (``scoring.services.bundle``), and
-then the record shows that they are the ones the score was made with.
+Keys are named by their sha256: they are told after the close (``submissions.bundle``), and then
+the record shows that they are the ones the score was made with. Files of the dataset are named by
+commitments under the split key, as records become everybody's at the close, and a plain hash of
+labels that stay hidden would confirm a guess at all of them.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from competitions.models import INPUT_BLOBS, DatasetVersion, Task
+from competitions.models import Task
+from competitions.services.announce import dataset_commitments
 from scoring.models import ScoreRecord, TaskScore
 from scoring.records import Subject
 from scoring.replay import facts_as_dict
@@ -59,7 +62,10 @@ def _predicate(score: TaskScore, run: Any) -> dict[str, Any]:
         "split": score.split,
         "task": facts_as_dict(task_facts(task)),
         "split_key_sha256": key_sha256(task.competition.split_key),
-        "dataset": _dataset(score.dataset),
+        "dataset": {
+            "version": score.dataset.number,
+            "commitments": dataset_commitments(score.dataset, task.competition.split_key),
+        },
         "predictions_sha256": "" if predictions is None else predictions.sha256,
         "run": None if run is None else _run_facts(run, task),
         "versions": scorer_versions(),
@@ -75,15 +81,6 @@ def _predicate(score: TaskScore, run: Any) -> dict[str, Any]:
         "error_code": score.error_code,
         "signed_at": timezone.now().isoformat(),
     }
-
-
-def _dataset(dataset: DatasetVersion) -> dict[str, Any]:
-    files = {
-        column: getattr(dataset, column)
-        for column in ("labels_sha256", *INPUT_BLOBS)
-        if getattr(dataset, column)
-    }
-    return {"version": dataset.number, **files}
 
 
 def _run_facts(run: Any, task: Task) -> dict[str, Any]:

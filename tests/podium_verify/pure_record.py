@@ -12,6 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from competitions.blinding import PERTURBED, TEST, blind_id
+from competitions.commitments import commitment
 from competitions.dataset_rows import LabelRow
 from competitions.kinds import get_kind
 from publications.chain import GENESIS, Entry, hash_of
@@ -91,7 +92,10 @@ def predicate(**changes: Any) -> dict[str, Any]:
         "split": "private",
         "task": facts_as_dict(FACTS),
         "split_key_sha256": sha256(SPLIT_KEY.encode()),
-        "dataset": {"version": 1, "labels_sha256": sha256(labels()), "inputs_sha256": "0" * 64},
+        "dataset": {
+            "version": 1,
+            "commitments": {"labels": commitment(sha256(labels()), SPLIT_KEY)},
+        },
         "predictions_sha256": sha256(predictions()),
         "run": {"key_sha256": sha256(RUN_KEY.encode())},
         "versions": scorer_versions(),
@@ -132,8 +136,10 @@ def keys(*, retired_at: str | None = None) -> bytes:
 def log(record: dict[str, Any]) -> list[Entry]:
     """Return a log whose second entry names the record."""
     digest = sha256(records.read_envelope(record).payload)
+    dataset = predicate()["dataset"]
+    published = {"competition": "cup", "datasets": [{"task": "films", **dataset}]}
     entries: list[Entry] = []
-    for number, payload in enumerate(({}, {"records": [digest]}, {}), start=1):
+    for number, payload in enumerate((published, {"records": [digest]}, {}), start=1):
         entry = Entry(
             sequence=number,
             at=f"2026-03-0{number}T00:00:00+00:00",

@@ -72,7 +72,7 @@ def test_what_was_not_given_is_named_with_how_to_give_it(
     for line in (
         "whether the key was in use then (needs keys.json",
         "the predictions (needs --predictions)",
-        "the labels (needs --labels)",
+        "the labels (needs --labels and --facts)",
         "the key of the run (needs --facts)",
         "the submission manifest (needs --manifest)",
         "the score itself (needs --predictions, --labels and --facts)",
@@ -86,7 +86,11 @@ def test_what_was_not_given_is_named_with_how_to_give_it(
     [
         ("predictions.jsonl", lambda raw: raw.replace(b"pos", b"neg", 1), "the predictions: the"),
         ("predictions.jsonl", lambda raw: raw + b"\n", "the predictions: the record says"),
-        ("labels.jsonl", lambda raw: raw.replace(b"neg", b"pos", 1), "the labels: the record says"),
+        (
+            "labels.jsonl",
+            lambda raw: raw.replace(b"neg", b"pos", 1),
+            "the labels, by their commitment: the record",
+        ),
         ("manifest.txt", lambda raw: raw.replace(b" 2 ", b" 3 "), "the submission manifest: the"),
         ("replay.json", lambda raw: raw.replace(b"abab", b"abba", 1), "the key of the run: the"),
         ("replay.json", lambda raw: raw.replace(b"cdcd", b"cddc", 1), "the key of the split: the"),
@@ -164,6 +168,16 @@ def test_a_log_that_was_rewritten_as_a_whole_is_found_by_a_noted_hash(
 ) -> None:
     assert main([*arguments(folder), f"--noted={'e' * 64}"]) == 1
     assert "does not hold the hash that you noted" in capsys.readouterr().out
+
+
+def test_a_dataset_that_the_log_did_not_commit_to_is_false(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = pure_record.commitment("0" * 64, pure_record.SPLIT_KEY)
+    pure_record.write(tmp_path, dataset={"version": 1, "commitments": {"labels": other}})
+    named = arguments(tmp_path, without=("labels",))
+    assert main(named) == 1
+    assert "FALSE        the dataset, as entry 1 committed to it" in capsys.readouterr().out
 
 
 def test_other_versions_of_the_scorer_are_told(

@@ -52,7 +52,7 @@ def test_all_that_was_downloaded_verifies_without_the_site(
         "a task score, in “cup”, task “films”, private rows",
         "ok           signed with the key",
         "ok           the predictions",
-        "ok           the labels",
+        "ok           the labels, by their commitment",
         "ok           the key of the run",
         "ok           the key of the split",
         "ok           the submission manifest",
