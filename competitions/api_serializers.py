@@ -86,7 +86,15 @@ class AwardSerializer(serializers.ModelSerializer[Award]):
             "rank_from",
             "rank_to",
             "task",
+            "slice_name",
             "max_parameters",
+            "max_latency_ms",
+            "max_memory_bytes",
+            "no_extra_data",
+            "ties",
+            "prize_amount",
+            "prize_currency",
+            "group",
         ]
 
 
@@ -138,6 +146,9 @@ class CompetitionSerializer(serializers.ModelSerializer[Competition]):
             "public_fraction",
             "aggregation",
             "secondary_columns",
+            "verified_address_required",
+            "declared_data_required",
+            "dispute_days",
             "formats",
             "limits",
             "phases",

@@ -11,6 +11,7 @@ from django.db.models import Q
 from unfold import widgets
 
 from accounts.models import User
+from competitions.award_sentences import RULES
 from competitions.checklist import (
     labels_problem,
     metric_problem,
@@ -65,6 +66,16 @@ def metric_choices() -> list[Any]:
         names = [(name, METRIC_FACTS[name].title) for name in metrics_for(shape)]
         groups.append((title, names))
     return groups
+
+
+def rules_as_json() -> str:
+    """Return each rule's explanation and fields for the script of the award form."""
+    return json.dumps(
+        {
+            name: {"explanation": words.explanation, "fields": words.fields}
+            for name, words in RULES.items()
+        }
+    )
 
 
 class SizeField(forms.Field):
@@ -269,11 +280,32 @@ class TaskForm(_TaskForm):
 
 
 class AwardForm(_AwardForm):
-    """An award; its task is one of the competition's own."""
+    """An award; its task is one of the competition's own.
+
+    The select box of the rule carries each rule's words and fields, by which the page's script
+    shows what matters; without it, all fields are there.
+    """
+
+    rule = forms.ChoiceField(
+        choices=[_PLACEHOLDER, *Award.Rule.choices],
+        widget=widgets.UnfoldAdminSelectWidget(attrs={"data-award-rules": rules_as_json()}),
+        help_text="By the private rows. Who reached nothing wins nothing (but a jury's choice).",
+    )
+    max_memory_bytes = SizeField(
+        label="Most memory", required=False, help_text="Of the run, such as 2 GiB."
+    )
 
     class Meta:
         model = Award
         fields = "__all__"
+        help_texts = {
+            "slice_name": "A name under “slices” in the labels of the task.",
+            "max_latency_ms": "95th percentile of single rows, in the slowest task.",
+            "max_parameters": "Counted in the files.",
+            "no_extra_data": "The submission declares “extra_data: none”.",
+            "ties": "What becomes of equal points, as shown with two decimals.",
+            "prize": "In words: “A cup”, “1000 € and a talk”.",
+        }
 
 
 class DatasetForm(forms.Form):

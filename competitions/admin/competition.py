@@ -44,6 +44,17 @@ _FIELDSETS = (
     ("Public and private rows", {"fields": ("public_fraction", "details_public")}),
     ("How tasks become a ranking", {"fields": ("aggregation", "secondary_columns")}),
     (
+        "Who can win, and how results are published",
+        {
+            "fields": (
+                ("verified_address_required", "declared_data_required"),
+                "dispute_days",
+            ),
+            "description": "Always asked for: accepted rules, and not to be disqualified, "
+            "withdrawn, an organizer or a baseline.",
+        },
+    ),
+    (
         "How every model is run",
         {
             "fields": (

@@ -18,6 +18,9 @@ FIXED_COMPETITION_FIELDS = (
     "public_fraction",
     "aggregation",
     "secondary_columns",
+    "verified_address_required",
+    "declared_data_required",
+    "dispute_days",
     "allowed_formats",
     "dtype",
     "max_upload_bytes",
@@ -33,6 +36,9 @@ TRIED_BY_BASELINE = frozenset(FIXED_COMPETITION_FIELDS) - {
     "slug",
     "rules",
     "secondary_columns",
+    "verified_address_required",
+    "declared_data_required",
+    "dispute_days",
 }
 
 
