@@ -87,7 +87,7 @@ def told_board(competition: Competition, split: str, viewer: Viewer) -> dict[str
     entries = board(competition, split, viewer)
     answer = {
         "board": split,
-        "statistics": board_statistics(competition, split),
+        "statistics": board_statistics(competition, split, entries),
         "entries": told_entries(entries, competition),
     }
     told: dict[str, Any] = BoardSerializer(answer).data
