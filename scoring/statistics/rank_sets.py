@@ -1,11 +1,12 @@
 """Rank sets: which ranks each entry may hold, for all entries at once with one certainty.
 
-With the difference of each pair of entries, its value on resamples and its standard error se, c is
-the 95 % quantile over resamples of the largest |difference* - difference| / se of all pairs. All
-true differences lie within c x se of the observed ones at once in 95 % of boards (Mogstad, Romano,
-Shaikh & Wilhelm 2024; Romano & Wolf 2005). A pair further apart than that is told apart, and an
-entry's best rank is 1 + the entries surely better, its worst M - those surely worse. Percentiles of
-resampled ranks would be too narrow: ranks of equals differ by chance alone, on each resample again.
+With the difference of each pair of entries, its value on resamples and its standard error se, c
+bounds the 95 % quantile over resamples of the largest |difference* - difference| / se of all pairs.
+All true differences lie within c x se of the observed ones at once in 95 % of boards (Mogstad,
+Romano, Shaikh & Wilhelm 2024; Romano & Wolf 2005). A pair further apart than that is told apart,
+and an entry's best rank is 1 + the entries surely better, its worst M - those surely worse.
+Percentiles of resampled ranks would be too narrow: ranks of equals differ by chance alone, on each
+resample again.
 
 Standard errors are sums of whole numbers, hence the same on every machine.
 """
@@ -26,6 +27,8 @@ FEWEST_UNITS = 10
 """Fewer resampled rows or groups tell nothing apart, however far apart the values are."""
 _BITS = 21
 """Of the largest deviation: squares of differences add up below 2**63 over 2**14 resamples."""
+_UPPER = 1.645
+"""Standard deviations that a normal number lies below with 95 %."""
 _BLOCK_CELLS = 100_000
 _MOST_RESAMPLES = 1 << 14
 _SAME_POINTS = 1e-9
@@ -111,7 +114,12 @@ def _standard_errors(deviations: NDArray[np.int64], unit: float) -> Floats:
 
 
 def _critical(deviations: NDArray[np.int64], unit: float, errors: Floats, level: float) -> float:
-    """Return c: the value at place ceil(level (B + 1)) in order, which errs upwards."""
+    """Return c: of the quantile, which resamples tell with an error, an upper 95 % bound.
+
+    That bound is the value at place B level + 1.645 sqrt(B level (1 - level)) in order, since the
+    number of resamples below the true quantile is binomial. At the quantile itself, half of all
+    computations would promise a little too much.
+    """
     entries, resamples = deviations.shape
     scale = np.divide(unit, errors, out=np.zeros_like(errors), where=errors > 0)
     largest = np.zeros(resamples)
@@ -119,5 +127,6 @@ def _critical(deviations: NDArray[np.int64], unit: float, errors: Floats, level:
         for entry in range(entries - 1):
             distances = np.abs(block[entry + 1 :] - block[entry]) * scale[entry + 1 :, entry, None]
             np.maximum(largest[part], distances.max(axis=0), out=largest[part])
-    place = min(resamples, math.ceil(level * (resamples + 1) - 1e-9))
+    spread = math.sqrt(resamples * level * (1 - level))
+    place = min(resamples, math.ceil(resamples * level + _UPPER * spread))
     return float(np.sort(largest)[place - 1])

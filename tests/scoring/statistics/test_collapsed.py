@@ -8,7 +8,7 @@ from scoring.statistics.collapsed import interval_replicates
 from scoring.statistics.intervals import percentile_interval
 from scoring.statistics.replicates import replicates
 from scoring.statistics.units import Units
-from tests.scoring.statistics.cases import SEED, answers, right, some_right
+from tests.scoring.statistics.cases import OTHER_SEED, SEED, answers, right, some_right
 
 ACCURACY = get_metric("accuracy")
 MACRO_F1 = get_metric("macro_f1")
@@ -101,3 +101,12 @@ def test_equal_rows_leave_nothing_to_chance(count: int) -> None:
         ACCURACY, some_right(count, 40), units=Units.of_rows(40), seed=SEED, resamples=10
     )
     assert percentile_interval(found) == (count / 40, count / 40)
+
+
+def test_another_seed_gives_other_replicates() -> None:
+    units = Units.of_rows(60)
+    one, two = (
+        interval_replicates(ACCURACY, some_right(30, 60), units=units, seed=seed, resamples=20)[0]
+        for seed in (SEED, OTHER_SEED)
+    )
+    assert one.tolist() != two.tolist()

@@ -54,3 +54,12 @@ def test_draws_are_what_they_always_were() -> None:
 
 def test_one_kind_leaves_nothing_to_chance() -> None:
     assert multinomial_counts(np.array([9]), resamples=2, seed=SEED).tolist() == [[9], [9]]
+
+
+def test_too_large_a_poisson_total_is_drawn_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.statistics.multinomial._SPARED", 0.0)  # half of them are
+    kinds = np.array([70, 20, 10])
+    drawn = multinomial_counts(kinds, resamples=20_000, seed=SEED)
+    assert (drawn.sum(axis=1) == 100).all()
+    assert drawn.mean(axis=0) == pytest.approx(kinds, abs=0.2)
+    assert drawn.var(axis=0) == pytest.approx(kinds * (1 - kinds / 100), rel=0.06)

@@ -86,7 +86,7 @@ def test_standard_errors_are_those_of_the_differences() -> None:
     assert found.standard_errors == pytest.approx(np.array(expected), rel=1e-5)
 
 
-def test_the_critical_value_is_the_quantile_of_the_largest_distance() -> None:
+def test_the_critical_value_is_an_upper_bound_of_the_largest_distance_s_quantile() -> None:
     points = np.array([80.0, 75.0, 70.0])
     replicates = drawn(points.tolist(), 1.3)
     largest = np.zeros(RESAMPLES)
@@ -95,13 +95,15 @@ def test_the_critical_value_is_the_quantile_of_the_largest_distance() -> None:
         distance = np.abs(difference - (points[one] - points[two])) / np.std(difference, ddof=1)
         largest = np.maximum(largest, distance)
     found = rank_sets(points, replicates, units=1000)
-    assert found.critical == pytest.approx(np.sort(largest)[380], rel=1e-4)  # ceil(.95 x 401)
+    assert found.critical == pytest.approx(
+        np.sort(largest)[387], rel=1e-4
+    )  # the 388th: 380 + 1.645 x 4.36
 
 
 def test_two_entries_are_held_to_the_usual_1_96() -> None:
     noise = np.random.default_rng(7).normal(0, 1, (2, 10_000))
     found = rank_sets(np.zeros(2), noise, units=1000)
-    assert found.critical == pytest.approx(1.96, abs=0.04)
+    assert found.critical == pytest.approx(1.99, abs=0.05)
 
 
 POINTS = st.lists(st.floats(0, 100), min_size=1, max_size=7)
