@@ -14,7 +14,7 @@ from scoring.formula import Formula, NamedPoints, Term, formula
 from scoring.models import FinalScore, Split, TaskScore
 from scoring.present_scores import present_task_scores
 from scoring.ranking import displayed
-from scoring.shown_statistics import ShownInterval, shown_interval
+from scoring.shown_statistics import ShownInterval, interval_decimals, shown_interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +27,12 @@ class FinalTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownFinal:
-    """The final score on one split, with the digits of pages."""
+    """The final score on one split, with the digits of pages; ``decimals`` of intervals."""
 
     split: str
     formula: Formula
     interval: ShownInterval | None
+    decimals: int
     terms: tuple[FinalTerm, ...]
 
     @property
@@ -65,6 +66,7 @@ def _shown(competition: Competition, submission_id: uuid.UUID, split: Split) -> 
         split=split,
         formula=made,
         interval=shown_interval(final.low, final.high, competition),
+        decimals=interval_decimals(competition),
         terms=tuple(
             FinalTerm(term=term, interval=shown_interval(score.low, score.high, competition))
             for term, score in zip(made.terms, scores, strict=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 from competitions.models import Competition
 from scoring.models import BoardStatistics, LeaderboardEntry
-from scoring.ranking import displayed
+from scoring.ranking import DISPLAYED_DECIMALS, displayed
 from scoring.services.board_statistics import board_digest
 from scoring.statistics.budgets import LEVEL
 
@@ -103,6 +103,11 @@ def shown_interval(
         max(0.0, round(math.floor(low / step + _HAIR) * step, 6)),
         min(100.0, round(math.ceil(high / step - _HAIR) * step, 6)),
     )
+
+
+def interval_decimals(competition: Competition) -> int:
+    """Return with how many decimals ends of intervals are written now."""
+    return DISPLAYED_DECIMALS if competition.state == Competition.State.CLOSED else _DECIMALS
 
 
 def entry_statistics(entry: LeaderboardEntry, competition: Competition) -> EntryStatistics:
