@@ -13,11 +13,19 @@ from django.views.decorators.http import require_safe
 
 from competitions.models import Competition, Participation, Task
 from competitions.page_context import competition_context
+from competitions.secondary_columns import SECONDARY_COLUMNS
 from competitions.task_facts import metric_titles
 from publications.selectors import head
+from scoring.board_rows import axis_of, board_rows, bracket_places
 from scoring.models import LeaderboardEntry, Split
 from scoring.ranking import displayed
 from scoring.selectors import board
+from scoring.shown_statistics import (
+    ShownBoardStatistics,
+    TaskDifference,
+    board_statistics,
+    told_entries,
+)
 
 ROWS_PER_PAGE = 100
 
@@ -31,11 +39,25 @@ def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
     entries = sorted(board(competition, split, request.user), key=_order)
     tasks = list(competition.tasks.all())
     page = Paginator(entries, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    statistics = board_statistics(competition, split, entries)
+    told = told_entries(page, competition)
+    secondary = [name for name in SECONDARY_COLUMNS if name in competition.secondary_columns]
     context |= {
         "split": split,
         "page": page,
         "columns": _columns(tasks),
-        "rows": [_row(entry, tasks, context["participation"]) for entry in page],
+        "secondary": [SECONDARY_COLUMNS[name] for name in secondary],
+        "rows": board_rows(
+            told,
+            tasks=tasks,
+            columns=secondary,
+            places=bracket_places(entries, statistics.brackets) if statistics else {},
+            mine=context["participation"],
+        ),
+        "axis": axis_of(told),
+        "decimals": 2 if competition.state == Competition.State.CLOSED else 1,
+        "statistics": statistics,
+        "differences": _differences(statistics, tasks),
         "own": _own_place(entries, context["participation"]),
         "public_percent": 100 * competition.public_fraction,
         "log_head": head(),
@@ -60,14 +82,12 @@ def _columns(tasks: Iterable[Task]) -> list[dict[str, str]]:
     return [{"slug": t.slug, "title": t.title, "metric": titles[t.slug]} for t in tasks]
 
 
-def _row(
-    entry: LeaderboardEntry, tasks: Iterable[Task], mine: Participation | None
-) -> dict[str, Any]:
-    return {
-        "entry": entry,
-        "cells": [(task.title, entry.tasks.get(task.slug)) for task in tasks],
-        "mine": mine is not None and entry.participation_id == mine.pk,
-    }
+def _differences(
+    statistics: ShownBoardStatistics | None, tasks: Iterable[Task]
+) -> list[tuple[str, TaskDifference]]:
+    """Return the smallest difference that each task can tell, by its title."""
+    found = {each.task: each for each in statistics.differences} if statistics else {}
+    return [(task.title, found[task.slug]) for task in tasks if task.slug in found]
 
 
 def _own_place(

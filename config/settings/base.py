@@ -65,7 +65,7 @@ TEMPLATES = [
             ],
             "libraries": {
                 name: f"config.templatetags.{name}"
-                for name in ("curves", "heat", "moments", "quantities", "writing")
+                for name in ("curves", "heat", "intervals", "moments", "quantities", "writing")
             },
         },
     },
