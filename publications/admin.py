@@ -24,10 +24,13 @@ class PublicationAdmin(ModelAdmin):  # type: ignore[misc]
     list_filter = ("kind",)
     list_per_page = 50
     ordering = ("-sequence",)
-    fields = (("sequence", "kind"), "at", "shown_payload", "previous", "hash")
-    readonly_fields = ("shown_payload",)
+    fields = (("sequence", "kind"), "at", "shown_payload", "shown_previous", "shown_hash")
+    readonly_fields = ("shown_payload", "shown_previous", "shown_hash")
     actions: tuple[str, ...] = ()
     list_before_template = "publications/verified.html"
+
+    class Media:
+        css = {"all": ("publications/admin.css",)}
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -70,4 +73,19 @@ class PublicationAdmin(ModelAdmin):  # type: ignore[misc]
     @admin.display(description="Payload")
     def shown_payload(self, entry: Publication) -> SafeString:
         """Show what is hashed."""
-        return format_html("<pre>{}</pre>", json.dumps(entry.payload, indent=2, sort_keys=True))
+        return _wrapped("pre", json.dumps(entry.payload, indent=2, sort_keys=True))
+
+    @admin.display(description="Hash of the entry before")
+    def shown_previous(self, entry: Publication) -> SafeString:
+        """Show what the entry follows."""
+        return _wrapped("code", entry.previous)
+
+    @admin.display(description="Hash")
+    def shown_hash(self, entry: Publication) -> SafeString:
+        """Show the hash."""
+        return _wrapped("code", entry.hash)
+
+
+def _wrapped(tag: str, text: str) -> SafeString:
+    """Show long words so that they break on a phone."""
+    return format_html('<{} class="podium-hash">{}</{}>', tag, text, tag)
