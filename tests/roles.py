@@ -26,14 +26,18 @@ from publications.services.append import append
 from scoring.models import (
     AwardGrant,
     BoardStatistics,
+    Ceremony,
+    Dispute,
     FinalScore,
     LeaderboardEntry,
     ScoreRecord,
     Split,
     TaskScore,
 )
+from scoring.services.close import close_competition
 from submissions.models import Predictions, Upload
 from tests import factories
+from tests.scoring import closing
 
 TABLE = Path(__file__).with_name("roles.tsv")
 ROLES = (
@@ -50,6 +54,7 @@ PRIVATE_INTERVAL = {"low": 61.4703, "high": 86.5297}
 EVIDENCE = b"canary-evidence of which rows were right"
 DETAIL = 0.4713
 HIDDEN_WORDS = "canary-of-a-hidden-run"
+DISPUTE = "canary-of-a-dispute"
 CONFIG = b"{}"
 CONFIG_SHA256 = hashlib.sha256(CONFIG).hexdigest()
 NEW_FILE = {"path": "config.json", "size": 3, "sha256": "0" * 64}
@@ -148,6 +153,7 @@ class World:
 
 
 BODIES: dict[str, Any] = {
+    "api/v1/competitions/<slug:slug>/disputes/": {"text": "Why?"},
     "api/v1/tokens/": {"name": "new"},
     "api/v1/competitions/<slug:slug>/join/": {"accept_rules": True},
     "api/v1/competitions/<slug:slug>/uploads/": {"files": [NEW_FILE]},
@@ -194,13 +200,52 @@ def make_world() -> World:
         client.force_login(user)
         world.sessions[role] = client.cookies["sessionid"].value
     _fill(world, competition)
+    provisional, dispute = _provisional_results(world)
+    grant = _published_results(world)
     world.variants = {
+        "provisional": {"slug": "provisional", "dispute_id": dispute.pk},
+        "published": {"slug": "published", "grant_id": grant.pk},
         "draft": {"slug": "draft", "object_id": draft.pk},
         "idle": {"slug": "idle"},
         "closed": {"slug": "closed"},
         "waiting": {"submission_id": world.objects["waiting"].pk},
     }
+    world.values |= {"grant_id": grant.pk, "dispute_id": dispute.pk}
+    world.objects["scoring/ceremony"] = provisional
     return world
+
+
+def _provisional_results(world: World) -> tuple[Ceremony, Dispute]:
+    """Make a closed competition whose results can be disputed, and were by ``participant``."""
+    now = timezone.now()
+    competition = factories.competition(slug="provisional", state="closed", closed_at=now)
+    competition.organizers.add(world.users["organizer"])
+    owner = factories.participation(competition, user=world.users["participant"])
+    factories.participation(competition, user=world.users["rival"])
+    ceremony = Ceremony.objects.create(
+        competition=competition,
+        opened_at=now,
+        announced_at=now,
+        disputes_until=now + timedelta(days=1),
+    )
+    dispute = Dispute.objects.create(
+        ceremony=ceremony, participation=owner, filed_by=world.users["participant"], text=DISPUTE
+    )
+    world.secrets["a dispute"] = DISPUTE
+    world.confidants["a dispute"] = frozenset({"participant", "organizer", "superuser"})
+    return ceremony, dispute
+
+
+def _published_results(world: World) -> AwardGrant:
+    """Make a closed competition that granted ``participant`` an award at once."""
+    competition = factories.competition(slug="published")
+    competition.organizers.add(world.users["organizer"])
+    task = factories.task(competition, slug="task")
+    closing.award(competition)
+    owner = factories.participation(competition, user=world.users["participant"])
+    closing.enter(task, "", 55.5, participation=owner)
+    (grant,) = close_competition(competition=competition, by=world.users["organizer"])
+    return grant
 
 
 def _fill(world: World, competition: Competition) -> None:
@@ -385,7 +430,7 @@ def _plant_canaries(world: World, competition: Competition, dataset: DatasetVers
     dataset.labels_sha256 = blobs.labels.put_bytes(factories.jsonl(labels)).sha256
     dataset.save()
     _give_files(dataset)
-    world.secrets = {
+    world.secrets |= {
         "a private score": "73.91",
         "a private value": "0.7391",
         "an interval of private rows": "61.4",
@@ -401,7 +446,7 @@ def _plant_canaries(world: World, competition: Competition, dataset: DatasetVers
         "details of public rows": str(DETAIL),
     }
     organizers = frozenset({"organizer", "superuser"})
-    world.confidants = {
+    world.confidants |= {
         "words of a hidden run": organizers,
         "details of public rows": organizers,
     }

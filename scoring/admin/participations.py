@@ -57,8 +57,11 @@ class RuledParticipationAdmin(ParticipationAdmin):
         """Disqualify or reinstate, and go back."""
         participation: Participation | None = self.get_object(request, object_id)
         verb = _VERBS.get(request.POST.get("verdict", ""))
-        if participation is None or verb is None:
+        if participation is None:
             raise Http404
+        if verb is None:
+            messages.error(request, "Say what to rule: disqualified or reinstated.")
+            return redirect("admin:competitions_participation_change", participation.pk)
         reason = request.POST.get("reason", "")
         try:
             ruling = verb(participation=participation, by=staff_user(request), reason=reason)
