@@ -35,7 +35,7 @@ from scoring.models import (
     TaskScore,
 )
 from scoring.services.close import close_competition
-from submissions.models import Predictions, Upload
+from submissions.models import DeterminismCheck, Predictions, Upload
 from tests import factories
 from tests.scoring import closing
 
@@ -314,6 +314,12 @@ def _fill(world: World, competition: Competition) -> None:
         token,
         award,
         predictions,
+        DeterminismCheck.objects.create(
+            submission=scored,
+            original=run,
+            repeat=factories.run(scored, purpose="check"),
+            tolerance=0.01,
+        ),
         score,
         world.users["participant"],
         Group.objects.create(name="group"),

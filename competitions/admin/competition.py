@@ -48,6 +48,7 @@ _FIELDSETS = (
         {
             "fields": (
                 ("verified_address_required", "declared_data_required"),
+                ("gate_entries", "gate_tolerance"),
                 "dispute_days",
             ),
             "description": "Always asked for: accepted rules, and not to be disqualified, "

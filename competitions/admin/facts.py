@@ -20,6 +20,8 @@ FIXED_COMPETITION_FIELDS = (
     "secondary_columns",
     "verified_address_required",
     "declared_data_required",
+    "gate_entries",
+    "gate_tolerance",
     "dispute_days",
     "allowed_formats",
     "dtype",
@@ -38,6 +40,8 @@ TRIED_BY_BASELINE = frozenset(FIXED_COMPETITION_FIELDS) - {
     "secondary_columns",
     "verified_address_required",
     "declared_data_required",
+    "gate_entries",
+    "gate_tolerance",
     "dispute_days",
 }
 
