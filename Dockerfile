@@ -20,7 +20,8 @@ RUN groupadd --gid 10001 podium \
     && install -d -o podium -g podium -m 750 /var/lib/podium /var/lib/podium/keys \
         /var/lib/podium/seals \
         /var/lib/podium/store/inputs /var/lib/podium/store/labels /var/lib/podium/store/models \
-        /var/lib/podium/store/predictions /var/lib/podium/store/logs /var/lib/podium/tmp
+        /var/lib/podium/store/predictions /var/lib/podium/store/logs /var/lib/podium/store/evidence \
+        /var/lib/podium/tmp
 COPY --from=environment /opt/podium /opt/podium
 WORKDIR /srv/podium
 COPY deploy deploy/

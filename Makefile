@@ -12,7 +12,7 @@ endif
 ENVIRONMENT := var/env/platform/bin
 TESTS ?= tests
 
-.PHONY: help setup tensorflow demo families test attacks lint types image base-image lock clean python fuzz bench dry-run
+.PHONY: help setup tensorflow demo families test attacks lint types image base-image lock clean python fuzz bench stats dry-run
 
 help: ## Explain the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,10 @@ fuzz: python ## Give every reader of foreign bytes hostile ones (SECONDS=60 each
 
 bench: python ## Measure what isolation costs and write it into docs/benchmarks.md
 	@$(PYTHON) -m demo.bootstrap && exec $(ENVIRONMENT)/python -m bench.sandbox
+
+stats: python ## Count how often intervals, tests and rank sets are right, into docs/statistics.md
+	@$(PYTHON) -m demo.bootstrap && exec $(ENVIRONMENT)/python -m bench.stats \
+	$(if $(TRIALS),--trials $(TRIALS))
 
 clean: ## Remove the demo's state (not the environments)
 	@rm -rf var/demo var/demo.json var/families var/families.json

@@ -1,8 +1,8 @@
 """Files addressed by the sha256 of their content, one store per kind of secret.
 
 A store is a Django storage alias (``settings.STORAGES``), so that each kind (labels, inputs,
-models, predictions, logs) can have its own bucket and its own credentials. A blob is written
-once and never changes; writing it again is free.
+models, predictions, logs, evidence) can have its own bucket and its own credentials. A blob is
+written once and never changes; writing it again is free.
 """
 
 from __future__ import annotations
@@ -195,3 +195,4 @@ labels = BlobStore("labels")
 models = BlobStore("models")
 predictions = BlobStore("predictions")
 logs = BlobStore("logs")
+evidence = BlobStore("evidence")

@@ -53,6 +53,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
             "track",
             "metric",
             "weight",
+            "category",
             "labels",
             "settings",
             "pooling",
@@ -87,7 +88,15 @@ class AwardSerializer(serializers.ModelSerializer[Award]):
             "rank_from",
             "rank_to",
             "task",
+            "slice_name",
             "max_parameters",
+            "max_latency_ms",
+            "max_memory_bytes",
+            "no_extra_data",
+            "ties",
+            "prize_amount",
+            "prize_currency",
+            "group",
         ]
 
 
@@ -119,6 +128,7 @@ class CompetitionSerializer(serializers.ModelSerializer[Competition]):
     """A competition whole; needs ``current_phase`` and ``joined`` in the context."""
 
     formats = serializers.ListField(child=serializers.CharField(), source="allowed_formats")
+    secondary_columns = serializers.ListField(child=serializers.CharField())
     limits = LimitsSerializer(source="*")
     phases = PhaseSerializer(many=True)
     tasks = TaskSerializer(many=True)
@@ -136,6 +146,11 @@ class CompetitionSerializer(serializers.ModelSerializer[Competition]):
             "state",
             "dtype",
             "public_fraction",
+            "aggregation",
+            "secondary_columns",
+            "verified_address_required",
+            "declared_data_required",
+            "dispute_days",
             "formats",
             "limits",
             "phases",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -22,6 +23,7 @@ _NEEDS_TRAIN = {
     Task.Track.PROBE: "The probe is fitted on a train split: upload one with the dataset.",
     Task.Track.FINETUNE: "Models are fine-tuned on a train split: upload one with the dataset.",
 }
+_FEWEST_FOR_QUARTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ def checklist(competition: Competition) -> list[Check]:
         _phase_check(competition),
         Check("tasks", "There is a task", bool(tasks), "Add a task."),
         *[check for task in tasks for check in _task_checks(task)],
+        *_aggregation_checks(competition, tasks),
         Check(
             "baseline",
             "A baseline was run",
@@ -162,6 +165,34 @@ def labels_problem(task: Task) -> str:
 def _phase_check(competition: Competition) -> Check:
     ahead = competition.phases.filter(ends_at__gt=timezone.now()).exists()
     return Check("phase", "A phase lies ahead", ahead, "Add a phase that ends in the future.")
+
+
+def _aggregation_checks(competition: Competition, tasks: Sequence[Task]) -> list[Check]:
+    rule = competition.aggregation
+    if rule == Competition.Aggregation.CATEGORY_MEAN:
+        without = [task.title for task in tasks if not task.category.strip()]
+        names = ", ".join(f"“{title}”" for title in without)
+        return [
+            Check(
+                "categories",
+                "Every task has a category",
+                not without,
+                f"The final score is a mean of category means. Give a category to {names}, or "
+                "choose another final score.",
+            )
+        ]
+    if rule == Competition.Aggregation.INTERQUARTILE_MEAN:
+        return [
+            Check(
+                "interquartile",
+                "There are tasks enough for an interquartile mean",
+                len(tasks) >= _FEWEST_FOR_QUARTERS,
+                "With fewer than four tasks it hardly differs from the mean, and is harder to "
+                "explain: add tasks, or choose the weighted mean.",
+                required=False,
+            )
+        ]
+    return []
 
 
 def _task_checks(task: Task) -> list[Check]:

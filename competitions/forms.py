@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.db.models import Q
 from unfold import widgets
 
 from accounts.models import User
+from competitions.award_sentences import RULES
 from competitions.checklist import (
     labels_problem,
     metric_problem,
@@ -24,6 +26,7 @@ from competitions.kinds.metric_facts import METRIC_FACTS, metrics_for
 from competitions.kinds.shapes import SHAPE_TITLES
 from competitions.models import GIB, Award, Competition, Phase, Task, default_formats
 from competitions.quantity_text import parse_size, size_text
+from competitions.secondary_columns import SECONDARY_COLUMNS
 from competitions.services.manage import extension_problem
 from competitions.settings_field import TaskSettingsField
 
@@ -37,6 +40,14 @@ else:
 
 FORMAT_TITLES = {name: facts.title for name, facts in FORMATS.items()}
 _PLACEHOLDER = ("", "Choose")
+_AGGREGATION_HELP = (
+    "How the points of the tasks become the score that ranks. Weighted mean: the plain average, "
+    "where a task of weight 2 counts twice. Mean of category means: tasks of one category count as "
+    "one; give every task its category. Weighted geometric mean: rewards models without a weak "
+    "task; one task at 0 points makes the final score 0. Interquartile mean: leaves out the best "
+    "and the worst quarter of each entry's tasks; for four tasks and more. A failed task is 0 "
+    "points under each rule."
+)
 _MUST_BE_POSITIVE = ("max_upload_bytes", "max_files", "memory_bytes", "cpus", "task_seconds")
 
 
@@ -56,6 +67,16 @@ def metric_choices() -> list[Any]:
         names = [(name, METRIC_FACTS[name].title) for name in metrics_for(shape)]
         groups.append((title, names))
     return groups
+
+
+def rules_as_json() -> str:
+    """Return each rule's explanation and fields for the script of the award form."""
+    return json.dumps(
+        {
+            name: {"explanation": words.explanation, "fields": words.fields}
+            for name, words in RULES.items()
+        }
+    )
 
 
 class SizeField(forms.Field):
@@ -122,6 +143,15 @@ class CompetitionForm(_CompetitionForm):
         "recommended set where nothing is.",
     )
 
+    secondary_columns = forms.MultipleChoiceField(
+        choices=list(SECONDARY_COLUMNS.items()),
+        required=False,
+        label="Columns beside the final score",
+        widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="Mean win rate: the share of the others that an entry beats, on average over the "
+        "tasks. Borda points: how many it beats, over all tasks. Both depend on who else takes "
+        "part, so they are shown and rank nobody.",
+    )
     required_guarantees = GuaranteesField(label="What a worker must hold")
     organizers = forms.ModelMultipleChoiceField(
         queryset=User.objects.none(),
@@ -134,6 +164,7 @@ class CompetitionForm(_CompetitionForm):
         model = Competition
         fields = "__all__"
         labels = {"dtype": "Number type", "public_fraction": "Public share of the test rows"}
+        help_texts = {"aggregation": _AGGREGATION_HELP}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -202,6 +233,10 @@ class TaskForm(_TaskForm):
     class Meta:
         model = Task
         fields = "__all__"
+        help_texts = {
+            "category": "Such as “Language” or “Vision”. Counts only where the final score is a "
+            "mean of category means; then tasks of one category are written alike.",
+        }
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse a metric, a track or classes that don't fit the kind."""
@@ -223,11 +258,32 @@ class TaskForm(_TaskForm):
 
 
 class AwardForm(_AwardForm):
-    """An award; its task is one of the competition's own."""
+    """An award; its task is one of the competition's own.
+
+    The select box of the rule carries each rule's words and fields, by which the page's script
+    shows what matters; without it, all fields are there.
+    """
+
+    rule = forms.ChoiceField(
+        choices=[_PLACEHOLDER, *Award.Rule.choices],
+        widget=widgets.UnfoldAdminSelectWidget(attrs={"data-award-rules": rules_as_json()}),
+        help_text="By the private rows. Who reached nothing wins nothing (but a jury's choice).",
+    )
+    max_memory_bytes = SizeField(
+        label="Most memory", required=False, help_text="Of the run, such as 2 GiB."
+    )
 
     class Meta:
         model = Award
         fields = "__all__"
+        help_texts = {
+            "slice_name": "A name under “slices” in the labels of the task.",
+            "max_latency_ms": "95th percentile of single rows, in the slowest task.",
+            "max_parameters": "Counted in the files.",
+            "no_extra_data": "The submission declares “extra_data: none”.",
+            "ties": "What becomes of equal points, as shown with two decimals.",
+            "prize": "In words: “A cup”, “1000 € and a talk”.",
+        }
 
 
 class DatasetForm(forms.Form):

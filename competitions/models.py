@@ -14,6 +14,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from competitions.award_models import Award as Award
+from competitions.award_models import Nomination as Nomination
+from competitions.award_models import Ruling as Ruling
 from competitions.kinds import get_kind
 
 GIB = 1024**3
@@ -47,6 +50,22 @@ class Competition(models.Model):
         FLOAT32 = "float32", "float32"
         BFLOAT16 = "bfloat16", "bfloat16"
 
+    class Aggregation(models.TextChoices):
+        MEAN = "mean", "Weighted mean of the tasks"
+        CATEGORY_MEAN = "category_mean", "Mean of category means"
+        GEOMETRIC_MEAN = "geometric_mean", "Weighted geometric mean"
+        INTERQUARTILE_MEAN = "interquartile_mean", "Interquartile mean of the tasks"
+
+    class Replay(models.TextChoices):
+        ORGANIZERS = "organizers", "Organizers only"
+        PREDICTIONS = "predictions", "Predictions and keys, for everybody"
+        LABELS = "labels", "Predictions, keys and labels, for everybody"
+
+    class Guard(models.TextChoices):
+        NONE = "none", "Every score is shown"
+        ROUNDING = "rounding", "Shown scores are rounded to a step"
+        LADDER = "ladder", "Only clear improvements are shown (the Ladder)"
+
     slug = models.SlugField(unique=True, max_length=60, help_text="Part of the address.")
     title = models.CharField(max_length=120)
     tagline = models.CharField(max_length=200, blank=True, help_text="One sentence for the list.")
@@ -77,11 +96,74 @@ class Competition(models.Model):
         help_text="Names of competitions.guarantees; empty: the recommended set for the formats.",
     )
 
+    aggregation = models.CharField(
+        "final score",
+        max_length=20,
+        choices=Aggregation.choices,
+        default=Aggregation.MEAN,
+        help_text="How the points of the tasks become the final score.",
+    )
+    secondary_columns = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Columns beside the final score that depend on who else takes part.",
+    )
+    board_guard = models.CharField(
+        "guard of the public board",
+        max_length=10,
+        choices=Guard.choices,
+        default=Guard.NONE,
+        help_text="Keeps participants from fitting the public rows by many submissions.",
+    )
+    gate_entries = models.PositiveSmallIntegerField(
+        "leading entries to run again",
+        default=0,
+        help_text="After the close and before awards: how many places are run a second time.",
+    )
+    gate_tolerance = models.FloatField(
+        "tolerated difference (points)",
+        default=0.01,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="A second run that differs by more in any task is shown to you.",
+    )
+    guard_step = models.FloatField(
+        "step of rounding (points)",
+        default=0.5,
+        validators=[MinValueValidator(0.01), MaxValueValidator(10)],
+    )
     details_public = models.BooleanField(
         "details while it runs",
         default=False,
         help_text="Show participants slices, calibration and robustness on public rows before the "
         "close. Each finer number tells a little more of the hidden answers.",
+    )
+
+    dispute_days = models.PositiveSmallIntegerField(
+        "days for disputes",
+        default=0,
+        validators=[MaxValueValidator(90)],
+        help_text="For so long after the close results are provisional, and participants can "
+        "dispute them. 0: the awards are granted at the close.",
+    )
+    verified_address_required = models.BooleanField(
+        "a confirmed e-mail address",
+        default=False,
+        help_text="Of every member of a team.",
+    )
+    declared_data_required = models.BooleanField(
+        "declared training data",
+        default=False,
+        help_text="The counting submission's submission.yaml says what it was trained on "
+        "(training_data).",
+    )
+
+    replay = models.CharField(
+        "files for replay",
+        max_length=12,
+        choices=Replay.choices,
+        default=Replay.ORGANIZERS,
+        editable=False,
+        help_text="Who may download, after the close, what scores are computed from.",
     )
 
     max_upload_bytes = models.PositiveBigIntegerField("upload limit (bytes)", default=2 * GIB)
@@ -185,6 +267,9 @@ class Task(models.Model):
     track = models.CharField(max_length=12, choices=Track.choices, default=Track.PREDICT)
     metric = models.CharField(max_length=40)
     weight = models.FloatField(default=1.0)
+    category = models.CharField(
+        max_length=40, blank=True, help_text="For a final score that is a mean of category means."
+    )
     labels = models.JSONField(
         default=list, blank=True, help_text="Class names in order, for classification."
     )
@@ -252,8 +337,8 @@ INPUT_BLOBS = ("inputs_sha256", "train_sha256", "files_sha256", "train_files_sha
 class DatasetVersion(models.Model):
     """An immutable, checksummed set of inputs, labels and an optional train split.
 
-    The columns name blobs: ``labels`` in the label store, which no web page and no infer worker
-    reads back, all others in the inputs store.
+    The columns name blobs: ``labels`` in the label store, which no infer worker reads, and no web
+    page before the organizers release them after the close; all others in the inputs store.
     """
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="dataset_versions")
@@ -285,54 +370,6 @@ class DatasetVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task.slug} v{self.number}"
-
-
-class Award(models.Model):
-    """A prize and its rule."""
-
-    class Rule(models.TextChoices):
-        OVERALL_RANK = "overall_rank", "Overall rank from–to"
-        TASK_RANK = "task_rank", "Rank from–to in one task"
-        BEST_UNDER_PARAMETERS = "best_under_parameters", "Best model under a parameter count"
-
-    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="awards")
-    slug = models.SlugField(max_length=60)
-    title = models.CharField(max_length=120)
-    prize = models.CharField(max_length=200, blank=True)
-    rule = models.CharField(max_length=30, choices=Rule.choices)
-    rank_from = models.PositiveIntegerField(default=1)
-    rank_to = models.PositiveIntegerField(default=1)
-    task = models.ForeignKey(
-        Task, on_delete=models.PROTECT, null=True, blank=True, related_name="awards"
-    )
-    max_parameters = models.PositiveBigIntegerField(null=True, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["competition", "slug"], name="award_slug_unique"),
-            models.CheckConstraint(
-                condition=Q(rank_from__gte=1, rank_to__gte=F("rank_from")),
-                name="award_ranks_in_order",
-                violation_error_message="Ranks start at 1, and the last is not before the first.",
-            ),
-            models.CheckConstraint(
-                condition=Q(rule="task_rank", task__isnull=False)
-                | (~Q(rule="task_rank") & Q(task__isnull=True)),
-                name="award_task_only_for_task_rank",
-                violation_error_message="Name a task for an award of one task, and only then.",
-            ),
-            models.CheckConstraint(
-                condition=Q(rule="best_under_parameters", max_parameters__gt=0)
-                | (~Q(rule="best_under_parameters") & Q(max_parameters__isnull=True)),
-                name="award_parameters_only_for_its_rule",
-                violation_error_message="Name a parameter count for that rule, and only then.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Team(models.Model):

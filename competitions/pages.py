@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from common import blobs
 from common.errors import DomainError
+from competitions.final_sentences import final_sentence
 from competitions.models import Competition, Participation
 from competitions.page_context import competition_context
 from competitions.selectors import example_rows, visible_competitions
@@ -67,6 +68,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {
         "phases": competition.phases.all(),
         "tasks": competition.tasks.all(),
+        "final_sentence": final_sentence(competition),
         "now": timezone.now(),
         "public_percent": 100 * competition.public_fraction,
     }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from competitions.kinds import get_kind
@@ -15,6 +16,8 @@ from competitions.prompt_page import Prompt, prompt_of
 from competitions.said_settings import SaidSetting, said_settings
 
 _MAX_LENGTH = "max_length"
+
+_BY_CATEGORY = {Competition.Aggregation.CATEGORY_MEAN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +87,8 @@ class TaskFacts:
 def task_facts(competition: Competition) -> list[TaskFacts]:
     """Return the facts of every task in the competition's order."""
     tasks = list(competition.tasks.select_related("dataset"))
-    total = sum(task.weight for task in tasks)
-    return [_facts(task, total) for task in tasks]
+    shares = _shares(tasks, by_category=competition.aggregation in _BY_CATEGORY)
+    return [_facts(task, share) for task, share in zip(tasks, shares, strict=True)]
 
 
 def metric_titles(tasks: Iterable[Task]) -> dict[str, str]:
@@ -93,10 +96,20 @@ def metric_titles(tasks: Iterable[Task]) -> dict[str, str]:
     return {task.slug: get_metric_facts(task.metric).title for task in tasks}
 
 
-def _facts(task: Task, total: float) -> TaskFacts:
+def _shares(tasks: Sequence[Task], *, by_category: bool) -> list[float]:
+    """Return how much each task counts, all together 1, in a category as much as in any other."""
+    names = [task.category if by_category else "" for task in tasks]
+    totals: dict[str, float] = defaultdict(float)
+    for name, task in zip(names, tasks, strict=True):
+        totals[name] += task.weight
+    pairs = zip(names, tasks, strict=True)
+    return [task.weight / totals[name] / len(totals) for name, task in pairs]
+
+
+def _facts(task: Task, share: float) -> TaskFacts:
     return TaskFacts(
         task=task,
         kind=get_kind(task.kind),
         metric=get_metric_facts(task.metric),
-        share=100 * task.weight / total,
+        share=100 * share,
     )

@@ -13,6 +13,7 @@ api = [
     path("", include("competitions.api_urls")),
     path("", include("submissions.api_urls")),
     path("", include("scoring.api_urls")),
+    path("", include("publications.api_urls")),
 ]
 
 # One door for passwords: the site's, with its rate limit.
@@ -26,6 +27,7 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     re_path(r"^api/", UnknownAddress.as_view(), name="unknown-api-address"),
     path("", include("accounts.urls")),
+    path("", include("publications.urls")),
     path("", include("scoring.urls")),
     path("", include("submissions.urls")),
     path("", include("competitions.urls")),

@@ -70,7 +70,7 @@ AWARDS: tuple[dict[str, Any], ...] = (
         "slug": "small-wonder",
         "title": "Best model under 10 M parameters",
         "prize": "A very small cup",
-        "rule": "best_under_parameters",
+        "rule": "constraints",
         "max_parameters": FEW_PARAMETERS,
     },
 )

@@ -73,15 +73,22 @@ class Site:
             *("--workers", "1", "--threads", WEB_THREADS, "--timeout", "120"),
             *("--access-logfile", "-"),
         ]
-        child = self._serve("web", command)
+        child = self._serve("web", command, {**self._environ, **self._no_evidence()})
         self._wait(child, lambda: _answers_http(f"{self.url}/healthz"))
 
     def start_workers(self) -> None:
-        """Start an infer worker, which gets no labels, a score worker, and the reconciler."""
-        blind = {**self._environ, "PODIUM_STORE_LABELS": str(self._state / "no-labels-here")}
+        """Start an infer worker, which gets no labels, a score worker, and the reconciler.
+
+        What scores rest on is the score worker's alone.
+        """
+        without = {**self._environ, **self._no_evidence()}
+        blind = {**without, "PODIUM_STORE_LABELS": str(self._state / "no-labels-here")}
         self._serve("infer-worker", _manage_command("infer_worker"), blind)
         self._serve("score-worker", _manage_command("score_worker"))
         self._serve("reconcile", _manage_command("reconcile", "--every", RECONCILE_SECONDS))
+
+    def _no_evidence(self) -> dict[str, str]:
+        return {"PODIUM_STORE_EVIDENCE": str(self._state / "no-evidence-here")}
 
     def check(self) -> None:
         """Raise ChildDied when a part of the site is not running any more."""

@@ -21,6 +21,7 @@ from sandbox.cgroups import ControlGroups, find_places
 from sandbox.environments import TORCH
 from sandbox.execution import PlatformFault, as_platform_fault, execute
 from sandbox.guarantees import HELD_BY_THE_WORKER, Guarantee
+from sandbox.identity import packages_sha256, source_sha256
 from sandbox.interpreter import SYSTEM_FOLDERS, interpreter_folders
 from sandbox.progress import StreamReader
 from sandbox.provable import Trace
@@ -100,6 +101,13 @@ class BubblewrapBackend:
 
     def environments(self) -> frozenset[str]:
         return frozenset(name for name in self._pythons if self._is_here(name))
+
+    def identity(self, environment: str) -> dict[str, str]:
+        """The interpreter's packages and the runner, by their digests."""
+        return {
+            "packages_sha256": packages_sha256(self._pythons[environment]),
+            "runner_sha256": source_sha256(self._package),
+        }
 
     def with_runner(self, package: Path) -> "BubblewrapBackend":
         """The same backend with another program in the runner's place."""

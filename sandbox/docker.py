@@ -26,6 +26,7 @@ from sandbox.engine import ENGINE_ERRORS, connect
 from sandbox.environments import TORCH
 from sandbox.execution import PlatformFault, as_platform_fault, execute
 from sandbox.guarantees import HELD_BY_THE_WORKER, Guarantee
+from sandbox.identity import source_sha256
 from sandbox.progress import StreamReader
 from sandbox.provable import Trace
 from sandbox.remapping import users
@@ -132,6 +133,21 @@ class DockerBackend:
     def environments(self) -> frozenset[str]:
         with self._engine() as api:
             return frozenset(name for name in self._images if _is_there(api, self._images[name]))
+
+    def identity(self, environment: str) -> dict[str, str]:
+        """The image by the engine's own id, the runtime, and the runner where it is not the
+        image's."""
+        image = self._images[environment]
+        with self._engine() as api:
+            found = api.inspect_image(image)  # type: ignore[no-untyped-call]
+        told = {"image": image, "image_id": str(found["Id"])}
+        if digests := found.get("RepoDigests"):
+            told["image_digest"] = str(digests[0])
+        if self._choices.runtime:
+            told["runtime"] = self._choices.runtime
+        if self._choices.runner_package:
+            told["runner_sha256"] = source_sha256(Path(self._choices.runner_package))
+        return told
 
     @property
     def gpu_ids(self) -> tuple[str, ...]:

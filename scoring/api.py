@@ -14,6 +14,7 @@ from competitions.selectors import get_organized, get_visible
 from scoring.api_serializers import BoardQuerySerializer, BoardSerializer, GrantSerializer
 from scoring.selectors import board, granted_awards
 from scoring.services.close import close_competition
+from scoring.shown_statistics import board_statistics, told_entries
 
 
 class LeaderboardView(APIView):
@@ -29,8 +30,14 @@ class LeaderboardView(APIView):
         asked = BoardQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         split = asked.validated_data["board"]
-        entries = board(get_visible(request.user, slug), split, request.user)
-        return Response(BoardSerializer({"board": split, "entries": entries}).data)
+        competition = get_visible(request.user, slug)
+        entries = board(competition, split, request.user)
+        answer = {
+            "board": split,
+            "statistics": board_statistics(competition, split, entries),
+            "entries": told_entries(entries, competition),
+        }
+        return Response(BoardSerializer(answer).data)
 
 
 class AwardsView(APIView):

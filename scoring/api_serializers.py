@@ -7,8 +7,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from scoring.models import AwardGrant, LeaderboardEntry, Split
+from scoring.models import AwardGrant, Split
 from scoring.ranking import DISPLAYED_DECIMALS, displayed
+from scoring.shown_statistics import ShownInterval, ToldEntry
 from scoring.shown_value import shown_value
 
 
@@ -45,39 +46,93 @@ class CellSerializer(serializers.Serializer[Any]):
     )
     rounds = serializers.IntegerField(help_text="Seeds or experiments whose mean the value is.")
     failed = serializers.BooleanField()
+    low = PointsField(allow_null=True, help_text="Of the 95 % interval, in points.")
+    high = PointsField(allow_null=True, help_text="Of the 95 % interval, in points.")
 
 
-class EntrySerializer(serializers.ModelSerializer[LeaderboardEntry]):
-    """A board's row; ``rank`` is null for baselines."""
+class EntrySerializer(serializers.Serializer[Any]):
+    """A board's row; ``rank`` is null for baselines.
 
-    participant = serializers.CharField(source="participation.display_name")
-    is_baseline = serializers.BooleanField(source="participation.is_baseline")
-    final_score = PointsField(allow_null=True)
+    What statistics say is null while it is computed. Ends of intervals have one decimal before the
+    close.
+    """
+
+    rank = serializers.IntegerField(source="entry.rank", allow_null=True)
+    rank_best = serializers.IntegerField(
+        source="told.rank_best",
+        allow_null=True,
+        help_text="No better rank is likely, for all entries at once with 95 % certainty.",
+    )
+    rank_worst = serializers.IntegerField(source="told.rank_worst", allow_null=True)
+    tied_with_next = serializers.BooleanField(
+        source="told.tied_with_next",
+        allow_null=True,
+        help_text="Whether a paired test tells it apart from the next rank no better than chance.",
+    )
+    p_next = serializers.FloatField(
+        source="told.p_next", allow_null=True, help_text="Holm-corrected; null before the close."
+    )
+    public_rank = serializers.IntegerField(
+        source="told.public_rank", allow_null=True, help_text="On the private board."
+    )
+    participant = serializers.CharField(source="entry.participation.display_name")
+    is_baseline = serializers.BooleanField(source="entry.participation.is_baseline")
+    final_score = PointsField(source="entry.final_score", allow_null=True)
+    low = serializers.SerializerMethodField(help_text="Of the 95 % interval, in points.")
+    high = serializers.SerializerMethodField(help_text="Of the 95 % interval, in points.")
     tasks = serializers.SerializerMethodField()
-    submission_number = serializers.IntegerField(source="submission.number")
+    secondary = serializers.DictField(
+        source="told.secondary",
+        child=serializers.FloatField(),
+        help_text="Columns that depend on who else takes part, such as win_rate (0 to 1).",
+    )
+    submission_number = serializers.IntegerField(source="entry.submission.number")
+    submitted_at = serializers.DateTimeField(source="entry.submitted_at")
 
-    class Meta:
-        model = LeaderboardEntry
-        fields = [
-            "rank",
-            "participant",
-            "is_baseline",
-            "final_score",
-            "tasks",
-            "submission_number",
-            "submitted_at",
-        ]
+    def get_low(self, row: ToldEntry) -> float | None:
+        """Return the lower end as it may be told."""
+        return row.told.interval.low if row.told.interval else None
+
+    def get_high(self, row: ToldEntry) -> float | None:
+        """Return the upper end as it may be told."""
+        return row.told.interval.high if row.told.interval else None
 
     @extend_schema_field(serializers.DictField(child=CellSerializer()))
-    def get_tasks(self, entry: LeaderboardEntry) -> dict[str, Any]:
+    def get_tasks(self, row: ToldEntry) -> dict[str, Any]:
         """Return the cells by task slug."""
-        return {slug: _cell(cell) for slug, cell in entry.tasks.items()}
+        told = row.told.tasks
+        return {slug: _cell(cell, told.get(slug)) for slug, cell in row.entry.tasks.items()}
+
+
+class TaskDifferenceSerializer(serializers.Serializer[Any]):
+    """How far apart two entries of one task must be to be told apart with 80 % power."""
+
+    task = serializers.CharField()
+    rows = serializers.IntegerField()
+    groups = serializers.IntegerField(
+        allow_null=True, help_text="Where rows are resampled in groups."
+    )
+    points = serializers.FloatField(allow_null=True)
+    assumed = serializers.BooleanField(help_text="Whether the worst case had to be taken.")
+
+
+class BoardStatisticsSerializer(serializers.Serializer[Any]):
+    """What rank sets and tests of a board rest on."""
+
+    current = serializers.BooleanField(help_text="False while new numbers are on their way.")
+    level = serializers.FloatField()
+    version = serializers.CharField()
+    compared = serializers.IntegerField(help_text="Entries that were compared.")
+    resamples = serializers.IntegerField(allow_null=True)
+    test = serializers.CharField()
+    differences = TaskDifferenceSerializer(many=True)
 
 
 class BoardSerializer(serializers.Serializer[Any]):
-    """A whole board, best first."""
+    """A whole board, best first; ``statistics`` are null before anything was computed."""
 
     board = serializers.ChoiceField(choices=Split.choices)
+    statistics = BoardStatisticsSerializer(allow_null=True)
     entries = EntrySerializer(many=True)
 
 
@@ -94,7 +149,7 @@ class GrantSerializer(serializers.ModelSerializer[AwardGrant]):
         fields = ["award", "title", "prize", "participant", "rank", "reason"]
 
 
-def _cell(cell: dict[str, Any]) -> dict[str, Any]:
+def _cell(cell: dict[str, Any], interval: ShownInterval | None) -> dict[str, Any]:
     value = cell.get("value")
     return {
         "points": displayed(cell.get("points")),
@@ -102,6 +157,8 @@ def _cell(cell: dict[str, Any]) -> dict[str, Any]:
         "sd": cell.get("sd"),
         "rounds": cell.get("rounds", 1),
         "failed": bool(cell.get("failed")),
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
     }
 
 

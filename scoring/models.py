@@ -6,10 +6,15 @@ Submissions live in the layer above; they are named here by lazy references only
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from competitions.models import Award, Competition, DatasetVersion, Participation, Task
+from scoring.ceremony_models import Ceremony as Ceremony
+from scoring.ceremony_models import Dispute as Dispute
+from scoring.records import read_envelope
 
 
 class Split(models.TextChoices):
@@ -47,6 +52,17 @@ class TaskScore(models.Model):
     error_code = models.CharField(max_length=60, blank=True)
     error_message = models.TextField(blank=True)
     details = models.JSONField(default=dict, blank=True)
+    low = models.FloatField(null=True, blank=True, help_text="Points, 95 % interval.")
+    high = models.FloatField(null=True, blank=True, help_text="Points, 95 % interval.")
+    interval = models.JSONField(
+        default=dict, blank=True, help_text="Method, resamples, seed, level and version."
+    )
+    evidence_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Statistics by row and resampled points, in the evidence store.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -70,7 +86,7 @@ class TaskScore(models.Model):
 
 
 class FinalScore(models.Model):
-    """The weighted mean of a submission's task points on one split (0 to 100)."""
+    """Task points on one split, put together by the competition's rule (0 to 100)."""
 
     submission = models.ForeignKey(
         "submissions.Submission", on_delete=models.PROTECT, related_name="final_scores"
@@ -81,6 +97,11 @@ class FinalScore(models.Model):
     split = models.CharField(max_length=8, choices=Split.choices)
     points = models.FloatField()
     rule_version = models.CharField(max_length=40)
+    low = models.FloatField(null=True, blank=True, help_text="Points, 95 % interval.")
+    high = models.FloatField(null=True, blank=True, help_text="Points, 95 % interval.")
+    interval = models.JSONField(
+        default=dict, blank=True, help_text="Method, resamples, seeds, level and version."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -113,6 +134,19 @@ class LeaderboardEntry(models.Model):
     tasks = models.JSONField(
         default=dict, help_text='{slug: {"value", "points", "failed"}} of the counting submission.'
     )
+    low = models.FloatField(null=True, blank=True, help_text="Points, 95 % interval.")
+    high = models.FloatField(null=True, blank=True, help_text="Points, 95 % interval.")
+    rank_best = models.PositiveIntegerField(null=True, blank=True)
+    rank_worst = models.PositiveIntegerField(null=True, blank=True)
+    p_next = models.FloatField(
+        null=True, blank=True, help_text="Of the paired test against the next, Holm-corrected."
+    )
+    public_rank = models.PositiveIntegerField(
+        null=True, blank=True, help_text="On the private board: the rank on the public one."
+    )
+    secondary = models.JSONField(
+        default=dict, blank=True, help_text='{"win_rate": 0 to 1, "borda": points}, where asked.'
+    )
     submitted_at = models.DateTimeField()
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -130,8 +164,35 @@ class LeaderboardEntry(models.Model):
         return f"{self.rank}. {self.participation.display_name}"
 
 
+class BoardStatistics(models.Model):
+    """What rank sets, tests and differences of one board rest on.
+
+    ``entries_sha256`` is the digest of the submissions and scores they were computed from: another
+    one means that the board has changed since, and that a new computation is on its way.
+    ``facts`` holds method, resamples, seeds, level, version, the critical value of the rank sets,
+    and for each task its rows and minimum detectable difference in points.
+    """
+
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="board_statistics"
+    )
+    board = models.CharField(max_length=8, choices=Split.choices)
+    entries_sha256 = models.CharField(max_length=64)
+    facts = models.JSONField(default=dict)
+    computed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "board statistics"
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "board"], name="board_statistics_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.competition.slug}: {self.board}"
+
+
 class AwardGrant(models.Model):
-    """Who got an award: frozen (``statement``) and signed (``signature`` over the statement)."""
+    """Who got an award, frozen and signed: ``envelope`` is the DSSE envelope of the statement."""
 
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="grants")
     participation = models.ForeignKey(
@@ -140,32 +201,46 @@ class AwardGrant(models.Model):
     submission = models.ForeignKey(
         "submissions.Submission", on_delete=models.PROTECT, related_name="award_grants"
     )
-    rank = models.PositiveIntegerField()
-    reason = models.CharField(max_length=300)
-    statement = models.JSONField()
-    signature = models.TextField()
+    rank = models.PositiveIntegerField("place")
+    last_place = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Where a divided prize is for several places."
+    )
+    points = models.FloatField(null=True, blank=True)
+    amount = models.DecimalField(
+        max_digits=12, decimal_places=2, null=True, blank=True, help_text="Of the prize's money."
+    )
+    reason = models.TextField()
+    envelope = models.JSONField(default=dict, editable=False)
     key_id = models.CharField(max_length=64)
     granted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["award__position", "rank"]
+        ordering = ["award", "rank", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["award", "participation"], name="award_grant_unique"),
-            models.UniqueConstraint(fields=["award", "rank"], name="award_grant_rank_unique"),
         ]
 
     def __str__(self) -> str:
         return f"{self.award.title}: {self.participation.display_name}"
 
+    @property
+    def statement(self) -> dict[str, Any]:
+        """What was signed."""
+        return read_envelope(self.envelope).statement
+
 
 class ScoreRecord(models.Model):
-    """The signed statement behind a task score: hashes, versions, values."""
+    """The signed statement behind a task score: ``envelope`` is its DSSE envelope."""
 
     task_score = models.OneToOneField(TaskScore, on_delete=models.PROTECT, related_name="record")
-    statement = models.JSONField()
-    signature = models.TextField()
+    envelope = models.JSONField(default=dict, editable=False)
     key_id = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return f"record of {self.task_score}"
+
+    @property
+    def statement(self) -> dict[str, Any]:
+        """What was signed."""
+        return read_envelope(self.envelope).statement

@@ -1,4 +1,4 @@
-"""Pages of boards and awards."""
+"""Pages of boards."""
 
 from __future__ import annotations
 
@@ -11,13 +11,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from competitions.award_sentences import rule_sentence
 from competitions.kinds.metric_facts import get_metric_facts
 from competitions.models import Competition, Participation, Task
 from competitions.page_context import competition_context
-from scoring.models import AwardGrant, LeaderboardEntry, Split
+from competitions.secondary_columns import SECONDARY_COLUMNS
+from publications.selectors import head
+from scoring.board_rows import axis_of, board_rows, bracket_places
+from scoring.models import LeaderboardEntry, Split
 from scoring.ranking import displayed
-from scoring.selectors import board, granted_awards
+from scoring.selectors import board
+from scoring.shown_statistics import (
+    ShownBoardStatistics,
+    TaskDifference,
+    board_statistics,
+    told_entries,
+)
 
 ROWS_PER_PAGE = 100
 
@@ -31,13 +39,28 @@ def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
     entries = sorted(board(competition, split, request.user), key=_order)
     tasks = list(competition.tasks.all())
     page = Paginator(entries, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    statistics = board_statistics(competition, split, entries)
+    told = told_entries(page, competition)
+    secondary = [name for name in SECONDARY_COLUMNS if name in competition.secondary_columns]
     context |= {
         "split": split,
         "page": page,
         "columns": _columns(tasks, entries),
-        "rows": [_row(entry, tasks, context["participation"]) for entry in page],
+        "secondary": [SECONDARY_COLUMNS[name] for name in secondary],
+        "rows": board_rows(
+            told,
+            tasks=tasks,
+            columns=secondary,
+            places=bracket_places(entries, statistics.brackets) if statistics else {},
+            mine=context["participation"],
+        ),
+        "axis": axis_of(told),
+        "decimals": 2 if competition.state == Competition.State.CLOSED else 1,
+        "statistics": statistics,
+        "differences": _differences(statistics, tasks),
         "own": _own_place(entries, context["participation"]),
         "public_percent": 100 * competition.public_fraction,
+        "log_head": head(),
     }
     return render(request, "scoring/leaderboard.html", context)
 
@@ -73,22 +96,12 @@ def _rounds(task: Task, entries: Iterable[LeaderboardEntry]) -> str:
     return f"{found['rounds']} {found['of']}" if found else ""
 
 
-def _row(
-    entry: LeaderboardEntry, tasks: Iterable[Task], mine: Participation | None
-) -> dict[str, Any]:
-    return {
-        "entry": entry,
-        "cells": [_cell(task, entry.tasks.get(task.slug)) for task in tasks],
-        "mine": mine is not None and entry.participation_id == mine.pk,
-    }
-
-
-def _cell(task: Task, stored: dict[str, Any] | None) -> dict[str, Any]:
-    """``tells_value`` where the metric's own value says more than points do."""
-    facts = get_metric_facts(task.metric)
-    is_share = facts.bounded and facts.low == 0
-    more = stored is not None and ("rounds" in stored or not is_share)
-    return {"title": task.title, "stored": stored, "tells_value": more}
+def _differences(
+    statistics: ShownBoardStatistics | None, tasks: Iterable[Task]
+) -> list[tuple[str, TaskDifference]]:
+    """Return the smallest difference that each task can tell, by its title."""
+    found = {each.task: each for each in statistics.differences} if statistics else {}
+    return [(task.title, found[task.slug]) for task in tasks if task.slug in found]
 
 
 def _own_place(
@@ -101,23 +114,3 @@ def _own_place(
         if entry.participation_id == mine.pk:
             return {"entry": entry, "page": index // ROWS_PER_PAGE + 1}
     return None
-
-
-@require_safe
-def awards(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the announced prizes, and from the close on who won them."""
-    context = competition_context(request, slug, tab="awards")
-    competition: Competition = context["competition"]
-    grants = _grants(competition)
-    context["awards"] = [
-        {"award": award, "rule": rule_sentence(award), "grants": grants.get(award.pk, [])}
-        for award in competition.awards.select_related("task")
-    ]
-    return render(request, "scoring/awards.html", context)
-
-
-def _grants(competition: Competition) -> dict[int, list[AwardGrant]]:
-    found: dict[int, list[AwardGrant]] = {}
-    for grant in granted_awards(competition):
-        found.setdefault(grant.award_id, []).append(grant)
-    return found

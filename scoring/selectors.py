@@ -9,9 +9,9 @@ import uuid
 from collections.abc import Sequence
 
 from common.errors import Forbidden, NotFound
-from competitions.models import Competition
+from competitions.models import Award, Competition
 from competitions.selectors import Viewer, is_organizer
-from scoring.models import AwardGrant, FinalScore, LeaderboardEntry, Split, TaskScore
+from scoring.models import AwardGrant, Ceremony, FinalScore, LeaderboardEntry, Split, TaskScore
 from scoring.present_scores import present_task_scores
 
 
@@ -36,6 +36,29 @@ def granted_awards(competition: Competition) -> list[AwardGrant]:
         return []
     related = ("award", "participation__user", "participation__team", "submission")
     return list(AwardGrant.objects.filter(award__competition=competition).select_related(*related))
+
+
+def ceremony_of(competition: Competition) -> Ceremony | None:
+    """Return the way of the competition's results, from the close on."""
+    if competition.state != Competition.State.CLOSED:
+        return None
+    return Ceremony.objects.filter(competition=competition).first()
+
+
+def get_award(competition: Competition, slug: str) -> Award:
+    """Return one award of the competition; raises NotFound."""
+    award = competition.awards.select_related("competition").filter(slug=slug).first()
+    if award is None:
+        raise NotFound(
+            "award_not_found", f"“{competition.title}” has no award “{slug}”.", field="award"
+        )
+    return award
+
+
+def is_published(competition: Competition) -> bool:
+    """Tell whether the results are signed, and nothing changes them any more."""
+    published = Ceremony.State.PUBLISHED
+    return Ceremony.objects.filter(competition=competition, state=published).exists()
 
 
 def public_task_scores(

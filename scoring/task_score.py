@@ -6,7 +6,6 @@ the file is a DomainError that fails the task (0 points); it never fails the sco
 
 from __future__ import annotations
 
-import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,12 +20,14 @@ from competitions.kinds.base import Answer, TaskKind
 from competitions.kinds.tracks import PROBE
 from scoring.aggregate import POINTS_VERSION, points_of
 from scoring.details.gather import Details
-from scoring.details.parts import Mask, value_of_part
+from scoring.details.parts import Mask
 from scoring.details.robustness import Trial
 from scoring.details.trials import CopyOf, find_trials
+from scoring.evidence import Grounds
 from scoring.given import Given, given_answers, is_scored
 from scoring.metrics import Metric, get_metric
 from scoring.predictions import read_predictions
+from scoring.rated import Rated
 from scoring.splits import public_members
 
 SCORER_VERSION = "3"
@@ -60,13 +61,15 @@ class SplitScore:
     """The score on one split: raw value, points (0 to 100), rows, rows without an answer.
 
     With several seeds the value is the mean over them. ``details`` tell their spread, and what
-    ``scoring.details`` finds on this part of the rows; no score depends on them.
+    ``scoring.details`` finds on this part of the rows; no score depends on them. ``grounds`` are
+    what the score can be resampled from.
     """
 
     value: float
     points: float
     rows: int
     missing: int
+    grounds: Grounds = field(compare=False, repr=False)
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -191,26 +194,20 @@ def _scorer(
     trials: Sequence[Trial],
 ) -> Callable[[Mask], SplitScore]:
     """Return the function that scores any part of the rows."""
-    gold = [row.label for row in labels]
     rounds = [[answers.get(row.id) for row in labels] for answers in given.rounds]
-    values = [value_of_part(metric, gold, each, task.labels) for each in rounds]
+    rated = Rated(metric, labels, rounds, classes=task.labels)
     answered = np.array([[answer is not None for answer in each] for each in rounds]).all(axis=0)
-
-    def mean(raw: Sequence[float]) -> float:
-        return metric.clamped(math.fsum(raw) / len(raw))
-
     details = Details(
         metric=metric,
         classes=task.labels,
         rows=labels,
         rounds=rounds,
-        value_of=lambda part: mean([value(part) for value in values]),
+        value_of=rated.value,
         trials=trials,
     )
 
     def score(part: Mask) -> SplitScore:
-        raw = [value(part) for value in values]
-        value = mean(raw)
+        value = rated.value(part)
         return SplitScore(
             value=value,
             points=points_of(
@@ -218,7 +215,8 @@ def _scorer(
             ),
             rows=int(part.sum()),
             missing=int((part & ~answered).sum()),
-            details={**_spread(raw), **details.on(part)},
+            grounds=rated.grounds(part),
+            details={**_spread(rated.by_round(part)), **details.on(part)},
         )
 
     return score

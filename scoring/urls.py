@@ -2,10 +2,26 @@
 
 from django.urls import path
 
-from scoring import pages
+from scoring import award_pages, pages, records_pages
 
 app_name = "scoring"
 urlpatterns = [
     path("competitions/<slug:slug>/leaderboard/", pages.leaderboard, name="leaderboard"),
-    path("competitions/<slug:slug>/awards/", pages.awards, name="awards"),
+    path("competitions/<slug:slug>/awards/", award_pages.awards, name="awards"),
+    path("competitions/<slug:slug>/awards/dispute/", award_pages.dispute, name="dispute"),
+    path(
+        "competitions/<slug:slug>/awards/<int:grant_id>/certificate.pdf",
+        award_pages.certificate,
+        name="certificate",
+    ),
+    path(
+        "competitions/<slug:slug>/awards/<int:grant_id>/badge.svg", award_pages.badge, name="badge"
+    ),
+    path("competitions/<slug:slug>/export/awards.csv", award_pages.awards_csv, name="awards-csv"),
+    path(
+        "competitions/<slug:slug>/export/awards.json", award_pages.awards_json, name="awards-json"
+    ),
+    path("competitions/<slug:slug>/export/board.csv", award_pages.board_csv, name="board-csv"),
+    path("competitions/<slug:slug>/export/board.json", award_pages.board_json, name="board-json"),
+    path("competitions/<slug:slug>/release/", records_pages.release, name="release"),
 ]

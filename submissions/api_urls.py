@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from submissions import api
+from submissions import api, records_api
 
 _COMPETITION = "competitions/<slug:slug>/"
 _UPLOAD = "uploads/<uuid:upload_id>/"
@@ -17,6 +17,13 @@ urlpatterns = [
     path(f"{_SUBMISSION}sample-log/", api.SampleLogView.as_view(), name="submission-sample-log"),
     path(f"{_SUBMISSION}details/", api.DetailsView.as_view(), name="submission-details"),
     path(f"{_SUBMISSION}trainings/", api.TrainingsView.as_view(), name="submission-trainings"),
+    path(f"{_SUBMISSION}records/", records_api.RecordsView.as_view(), name="submission-records"),
+    path(
+        f"{_SUBMISSION}records/<slug:task_slug>/<slug:split>/",
+        records_api.RecordView.as_view(),
+        name="submission-record",
+    ),
+    path(f"{_SUBMISSION}replay/", records_api.ReplayView.as_view(), name="submission-replay"),
     path(f"{_SUBMISSION}cancel/", api.CancelView.as_view(), name="submission-cancel"),
     path(f"{_SUBMISSION}select/", api.SelectView.as_view(), name="submission-select"),
 ]

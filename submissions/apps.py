@@ -1,8 +1,12 @@
 """Django's entry for the submissions app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 
+from scoring.events import board_changed
+from scoring.services import obstacles
 from submissions.checks import check_kernel_isolation, check_queue_password
 
 
@@ -13,6 +17,10 @@ class SubmissionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Ask for the sandbox and the queue in the check before deployment."""
+        """Ask for the sandbox and the queue in the check before deployment, and hold results back
+        until leading entries were run again."""
+        # Models are there only now.
+        board_changed.connect(import_module("submissions.queue").hear_of_board)
+        obstacles.register(import_module("submissions.determinism").open_gates)
         register(check_kernel_isolation, Tags.security, deploy=True)
         register(check_queue_password, Tags.security, deploy=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from competitions.models import Task
-from submissions.models import RunTask, Submission
+from submissions.models import Run, RunTask, Submission
 from submissions.verdicts import owns_code
 
 
@@ -41,7 +41,10 @@ def trainings(submission: Submission) -> list[Training]:
     if owns_code(submission.format):
         return []
     rows = RunTask.objects.filter(
-        run__submission=submission, task__track=Task.Track.FINETUNE, state=RunTask.State.OK
+        run__submission=submission,
+        run__purpose=Run.Purpose.SCORE,
+        task__track=Task.Track.FINETUNE,
+        state=RunTask.State.OK,
     ).select_related("task")
     latest = {row.task_id: row for row in rows.order_by("run__attempt", "pk")}
     found = [Training(row.task, _curves(row.report)) for row in latest.values()]

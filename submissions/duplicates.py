@@ -6,32 +6,23 @@ models' digests, inputs' ids and predictions; never a label.
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from common import blobs
 from common.text import printable
-from competitions.blinding import PERTURBED, TEST, blind_id
-from competitions.kinds import get_kind
 from competitions.kinds.base import Answer
-from competitions.kinds.values import ClassAnswer
 from competitions.models import Competition, Task
-from competitions.robustness import Copy
-from competitions.selectors import perturbed_copies
 from scoring.models import LeaderboardEntry, Split
 from scoring.near_duplicates import Codes, Likeness, near_duplicates
-from scoring.predictions import PredictionsInvalid, read_predictions
-from submissions.models import Predictions, Submission, SubmissionFile
-from submissions.staging import stored_rows
+from submissions.models import Predictions, Run, Submission, SubmissionFile
+from submissions.stored_answers import answer_key, answers_by_row, test_row_ids
 
 # Tokenizers and configurations are alike for good reasons; weights and programs are somebody's.
 _OWN = (".safetensors", ".onnx", ".pt", ".pt2", ".pth", ".pb", ".keras", ".npy", ".npz", ".py")
 _SMALLEST = 256
-_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,61 +98,26 @@ def _name(submission: Submission) -> str:
 
 def _codes(task: Task, entries: list[Submission]) -> Mapping[str, Codes]:
     """Return a code for each row and entry; equal answers have equal codes."""
-    assert task.dataset is not None
-    rows = [row["id"] for row in stored_rows(blobs.inputs, task.dataset.inputs_sha256)]
-    copies = list(perturbed_copies(task))
+    rows = test_row_ids(task)
     known: dict[object, int] = {}
     codes: dict[str, Codes] = {}
     for submission in entries:
-        answers = _answers(task, submission, rows, copies)
+        answers = _answers(task, submission)
         if answers is not None:
-            keys = [_key(answers.get(row)) for row in rows]
+            keys = [answer_key(answers.get(row)) for row in rows]
             codes[_name(submission)] = np.array(
                 [known.setdefault(key, len(known)) for key in keys], dtype=np.int64
             )
     return codes
 
 
-def _answers(
-    task: Task, submission: Submission, rows: list[str], copies: list[Copy]
-) -> dict[str, Answer] | None:
+def _answers(task: Task, submission: Submission) -> dict[str, Answer] | None:
     """Return the answers by row of the last run; None where there are none to compare."""
     stored = Predictions.objects.filter(
-        run__submission=submission, task=task, dataset=task.dataset
+        run__submission=submission,
+        run__purpose=Run.Purpose.SCORE,
+        task=task,
+        dataset=task.dataset,
     ).order_by("-run__attempt")
     found = stored.select_related("run").first()
-    if found is None:
-        return None
-    key = found.run.key
-    blinded = {_blind(task, key, TEST, row): row for row in rows}
-    try:
-        with blobs.predictions.open(found.sha256) as stream:
-            answers = read_predictions(
-                stream,
-                kind=get_kind(task.kind),
-                track=task.track,
-                expected_ids=blinded.keys(),
-                spare_ids={_blind(task, key, PERTURBED, copy.id) for copy in copies},
-                labels=task.classes,
-                max_bytes=found.size,
-            )
-    except PredictionsInvalid:
-        return None
-    return {blinded[blind]: answer for blind, answer in answers.items() if blind in blinded}
-
-
-def _blind(task: Task, key: str, part: str, row_id: str) -> str:
-    return blind_id(key=key, task=task.slug, part=part, row_id=row_id)
-
-
-def _key(answer: Answer | None) -> object:
-    """Return what makes answers equal: the class, or numbers to a few digits."""
-    if answer is None:
-        return None
-    if isinstance(answer, ClassAnswer):
-        return answer.label
-    if isinstance(answer, float):
-        return f"{answer:.{_DIGITS}g}"
-    if isinstance(answer, array):
-        return tuple(f"{number:.{_DIGITS}g}" for number in answer)
-    return repr(answer)
+    return None if found is None else answers_by_row(found, task)

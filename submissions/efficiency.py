@@ -79,7 +79,8 @@ class Efficiency:
 
 def efficiency(submission: Submission) -> Efficiency | None:
     """Return the figures of the last finished run, None before there is one."""
-    done = submission.runs.filter(state=Run.State.DONE).order_by("-attempt")
+    done = submission.runs.filter(state=Run.State.DONE, purpose=Run.Purpose.SCORE)
+    done = done.order_by("-attempt")
     run = done.prefetch_related("tasks__task").first()
     if run is None or "wall_seconds" not in run.usage:
         return None

@@ -1,4 +1,4 @@
-"""The flow, read here: validate → infer (smoke, then hidden rows) → score.
+"""The flow, read here: validate → infer (smoke, then hidden rows) → score → board.
 
 Each job takes an id only, claims its row by its expected state, works outside any transaction
 and records in one. A job may be lost, doubled or killed at any instant: what is not claimed is
@@ -11,7 +11,8 @@ import os
 import socket
 from functools import cache
 
-from submissions import sandboxes
+from submissions import determinism, sandboxes
+from submissions.steps import board as board_step
 from submissions.steps import claim as claim_step
 from submissions.steps import infer as infer_step
 from submissions.steps import score as score_step
@@ -51,6 +52,16 @@ def score(submission_id: str) -> None:
     claim = score_step.claim_submission(submission_id=submission_id)
     if claim is not None:
         score_step.record(claim, score_step.compute(claim))
+
+
+def compare(run_id: int) -> None:
+    """Compare a leading entry's second run with its first, before awards are published."""
+    determinism.compare(run_id=run_id)
+
+
+def board(competition_id: int) -> None:
+    """Compute what changed boards can claim: rank sets, tests of neighbours, differences."""
+    board_step.refresh(competition_id=competition_id)
 
 
 @cache

@@ -186,7 +186,8 @@ class Run(models.Model):
 
     A worker that holds a run renews ``lease_until``; a run in state ``running`` whose lease has
     passed belongs to nobody and is queued again by the reconciler as a new attempt number.
-    ``key`` seeds the per-run row ids and the shuffle; it never enters the sandbox.
+    ``key`` seeds the per-run row ids and the shuffle; it never enters the sandbox. A run whose
+    ``purpose`` is ``check`` moves no submission and gives no score (``submissions.determinism``).
     """
 
     class State(models.TextChoices):
@@ -204,7 +205,14 @@ class Run(models.Model):
         State.CANCELLED: frozenset[str](),
     }
 
+    class Purpose(models.TextChoices):
+        SCORE = "score", "To be scored"
+        CHECK = "check", "To see whether it gives the same again"
+
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="runs")
+    purpose = models.CharField(
+        max_length=8, choices=Purpose.choices, default=Purpose.SCORE, editable=False
+    )
     attempt = models.PositiveIntegerField()
     state = models.CharField(
         max_length=12, choices=State.choices, default=State.QUEUED, editable=False
@@ -220,6 +228,12 @@ class Run(models.Model):
     log_sha256 = models.CharField(max_length=64, blank=True)
     guarantees = models.JSONField(
         default=list, blank=True, help_text="What the worker had proved when it took the run."
+    )
+    environment = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="Digests of what it was run with, and the machine (sandbox.identity).",
     )
     missing = models.JSONField(
         default=list, blank=True, help_text="What the last worker lacked that looked at the run."
@@ -345,3 +359,49 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DeterminismCheck(models.Model):
+    """Whether a leading submission gives the same again, looked at before awards are published.
+
+    ``running`` → ``same`` or ``differs`` (beyond ``tolerance`` points in a task, or a task that
+    failed the second time); ``differs`` → ``accepted`` by an organizer, with a reason.
+    ``original`` is the run that was scored, ``repeat`` the latest attempt at the second one.
+    ``differences`` holds one object for each task, by slug (see ``submissions.determinism``).
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Runs again"
+        SAME = "same", "Same within the tolerance"
+        DIFFERS = "differs", "Differs"
+        ACCEPTED = "accepted", "Differs, accepted"
+
+    TRANSITIONS = {
+        State.RUNNING: frozenset({State.SAME, State.DIFFERS}),
+        State.SAME: frozenset[str](),
+        State.DIFFERS: frozenset({State.ACCEPTED}),
+        State.ACCEPTED: frozenset[str](),
+    }
+
+    submission = models.OneToOneField(
+        Submission, on_delete=models.PROTECT, related_name="determinism_check"
+    )
+    original = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
+    repeat = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.RUNNING, editable=False
+    )
+    tolerance = models.FloatField(help_text="Points.")
+    differences = models.JSONField(default=dict)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    accepted_reason = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.submission}: {self.get_state_display()}"

@@ -28,7 +28,9 @@ from submissions.models import Run, Submission
 logger = logging.getLogger(__name__)
 
 SCORE_QUEUE = "score"
-JOBS = frozenset(f"submissions.jobs.{name}" for name in ("validate", "infer", "score"))
+JOBS = frozenset(
+    f"submissions.jobs.{name}" for name in ("validate", "infer", "score", "compare", "board")
+)
 # A started job holds its row by a lease; asked for again, it has died before it took one.
 _WAITING = {JobStatus.QUEUED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
 
@@ -80,6 +82,21 @@ def enqueue_infer(run: Run) -> None:
 def enqueue_score(submission: Submission) -> None:
     """Ask for the scoring of a submission once the transaction commits."""
     _on_commit(SCORE_QUEUE, "score", str(submission.pk))
+
+
+def enqueue_compare(run: Run) -> None:
+    """Ask for the comparison of a second run with the first once the transaction commits."""
+    _on_commit(SCORE_QUEUE, "compare", run.pk)
+
+
+def enqueue_board(competition: Competition) -> None:
+    """Ask for what a competition's boards can claim once the transaction commits."""
+    _on_commit(SCORE_QUEUE, "board", competition.pk)
+
+
+def hear_of_board(sender: object, *, competition: Competition, **_: object) -> None:
+    """Answer ``scoring.events.board_changed``. Several changes before the job starts are one."""
+    enqueue_board(competition)
 
 
 def forget(job: str, pk: int | str) -> None:

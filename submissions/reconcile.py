@@ -18,7 +18,9 @@ from django.utils import timezone
 from common.transitions import LostRace, transition
 from competitions.models import Competition
 from submissions import queue
-from submissions.models import Run, Submission, Upload
+from submissions.determinism import start_checks, unchecked_competitions
+from submissions.models import DeterminismCheck, Run, Submission, Upload
+from submissions.steps.board import stale_competitions
 from submissions.steps.infer import give_back
 from submissions.steps.score import needs_rescoring
 
@@ -36,6 +38,9 @@ class Repairs:
     validations: int
     scorings: int
     uploads_expired: int
+    checks_started: int
+    comparisons: int
+    boards: int
 
 
 def reconcile(now: datetime | None = None) -> Repairs:
@@ -47,6 +52,11 @@ def reconcile(now: datetime | None = None) -> Repairs:
         validations=_enqueue_validations(now),
         scorings=_enqueue_scorings(now),
         uploads_expired=_expire_uploads(now),
+        checks_started=sum(
+            len(start_checks(competition=each)) for each in unchecked_competitions()
+        ),
+        comparisons=_enqueue_comparisons(now),
+        boards=_enqueue_boards(),
     )
 
 
@@ -131,6 +141,25 @@ def _enqueue_unleased(submissions: QuerySet[Submission], job: str, now: datetime
         enqueue(submission)
         count += 1
     return count
+
+
+def _enqueue_comparisons(now: datetime) -> int:
+    grace = now - timedelta(seconds=settings.LEASE_SECONDS)
+    waiting = DeterminismCheck.objects.filter(
+        state=DeterminismCheck.State.RUNNING,
+        repeat__state=Run.State.DONE,
+        repeat__ended_at__lt=grace,
+    )
+    for check in waiting.select_related("repeat"):
+        queue.enqueue_compare(check.repeat)
+    return len(waiting)
+
+
+def _enqueue_boards() -> int:
+    stale = stale_competitions()
+    for competition in stale:
+        queue.enqueue_board(competition)
+    return len(stale)
 
 
 def _expire_uploads(now: datetime) -> int:

@@ -64,7 +64,8 @@ class SampleRun:
 
 def meets_samples(submission: Submission) -> bool:
     """Tell whether a worker runs it over the sample rows now, and over no hidden row yet."""
-    return submission.runs.filter(state=Run.State.RUNNING, smoke_outcome="").exists()
+    meets = submission.runs.filter(state=Run.State.RUNNING, purpose=Run.Purpose.SCORE)
+    return meets.filter(smoke_outcome="").exists()
 
 
 def last_sample_run(submission: Submission) -> SampleRun | None:
@@ -103,7 +104,8 @@ def sample_log(submission: Submission) -> Tail:
 
 
 def _last(submission: Submission) -> Run | None:
-    return submission.runs.exclude(smoke_outcome="").order_by("-attempt").first()
+    met = submission.runs.filter(purpose=Run.Purpose.SCORE).exclude(smoke_outcome="")
+    return met.order_by("-attempt").first()
 
 
 def _tail(run: Run) -> Tail | None:

@@ -131,7 +131,9 @@ def _tasks(competitions: Iterable[int]) -> Mapping[int, list[Task]]:
 
 
 def _latest_run_tasks(ids: Sequence[uuid.UUID]) -> Mapping[tuple[uuid.UUID, int], RunTask]:
-    rows = RunTask.objects.filter(run__submission__in=ids).select_related("run")
+    rows = RunTask.objects.filter(
+        run__submission__in=ids, run__purpose=Run.Purpose.SCORE
+    ).select_related("run")
     return {
         (row.run.submission_id, row.task_id): row for row in rows.order_by("run__attempt", "pk")
     }
@@ -139,7 +141,9 @@ def _latest_run_tasks(ids: Sequence[uuid.UUID]) -> Mapping[tuple[uuid.UUID, int]
 
 def _waiting_runs(submissions: Sequence[Submission]) -> Mapping[uuid.UUID, Run]:
     waiting = Run.objects.filter(
-        submission__in=[each.pk for each in submissions], state=Run.State.QUEUED
+        submission__in=[each.pk for each in submissions],
+        state=Run.State.QUEUED,
+        purpose=Run.Purpose.SCORE,
     ).select_related("submission__participation__competition")
     return {run.submission_id: run for run in waiting}
 

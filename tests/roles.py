@@ -21,16 +21,23 @@ from accounts.models import User
 from accounts.tokens import create_token
 from common import blobs
 from competitions.models import Award, Competition, DatasetVersion, Team
+from publications.models import Publication
+from publications.services.append import append
 from scoring.models import (
     AwardGrant,
+    BoardStatistics,
+    Ceremony,
+    Dispute,
     FinalScore,
     LeaderboardEntry,
     ScoreRecord,
     Split,
     TaskScore,
 )
-from submissions.models import Predictions, Upload
+from scoring.services.close import close_competition
+from submissions.models import DeterminismCheck, Predictions, Upload
 from tests import factories
+from tests.scoring import closing
 
 TABLE = Path(__file__).with_name("roles.tsv")
 ROLES = (
@@ -43,8 +50,11 @@ ROLES = (
     "superuser",
 )
 PRIVATE_POINTS = 73.91
+PRIVATE_INTERVAL = {"low": 61.4703, "high": 86.5297}
+EVIDENCE = b"canary-evidence of which rows were right"
 DETAIL = 0.4713
 HIDDEN_WORDS = "canary-of-a-hidden-run"
+DISPUTE = "canary-of-a-dispute"
 CONFIG = b"{}"
 CONFIG_SHA256 = hashlib.sha256(CONFIG).hexdigest()
 NEW_FILE = {"path": "config.json", "size": 3, "sha256": "0" * 64}
@@ -143,6 +153,7 @@ class World:
 
 
 BODIES: dict[str, Any] = {
+    "api/v1/competitions/<slug:slug>/disputes/": {"text": "Why?"},
     "api/v1/tokens/": {"name": "new"},
     "api/v1/competitions/<slug:slug>/join/": {"accept_rules": True},
     "api/v1/competitions/<slug:slug>/uploads/": {"files": [NEW_FILE]},
@@ -189,13 +200,52 @@ def make_world() -> World:
         client.force_login(user)
         world.sessions[role] = client.cookies["sessionid"].value
     _fill(world, competition)
+    provisional, dispute = _provisional_results(world)
+    grant = _published_results(world)
     world.variants = {
+        "provisional": {"slug": "provisional", "dispute_id": dispute.pk},
+        "published": {"slug": "published", "grant_id": grant.pk},
         "draft": {"slug": "draft", "object_id": draft.pk},
         "idle": {"slug": "idle"},
         "closed": {"slug": "closed"},
         "waiting": {"submission_id": world.objects["waiting"].pk},
     }
+    world.values |= {"grant_id": grant.pk, "dispute_id": dispute.pk}
+    world.objects["scoring/ceremony"] = provisional
     return world
+
+
+def _provisional_results(world: World) -> tuple[Ceremony, Dispute]:
+    """Make a closed competition whose results can be disputed, and were by ``participant``."""
+    now = timezone.now()
+    competition = factories.competition(slug="provisional", state="closed", closed_at=now)
+    competition.organizers.add(world.users["organizer"])
+    owner = factories.participation(competition, user=world.users["participant"])
+    factories.participation(competition, user=world.users["rival"])
+    ceremony = Ceremony.objects.create(
+        competition=competition,
+        opened_at=now,
+        announced_at=now,
+        disputes_until=now + timedelta(days=1),
+    )
+    dispute = Dispute.objects.create(
+        ceremony=ceremony, participation=owner, filed_by=world.users["participant"], text=DISPUTE
+    )
+    world.secrets["a dispute"] = DISPUTE
+    world.confidants["a dispute"] = frozenset({"participant", "organizer", "superuser"})
+    return ceremony, dispute
+
+
+def _published_results(world: World) -> AwardGrant:
+    """Make a closed competition that granted ``participant`` an award at once."""
+    competition = factories.competition(slug="published")
+    competition.organizers.add(world.users["organizer"])
+    task = factories.task(competition, slug="task")
+    closing.award(competition)
+    owner = factories.participation(competition, user=world.users["participant"])
+    closing.enter(task, "", 55.5, participation=owner)
+    (grant,) = close_competition(competition=competition, by=world.users["organizer"])
+    return grant
 
 
 def _fill(world: World, competition: Competition) -> None:
@@ -239,6 +289,8 @@ def _fill(world: World, competition: Competition) -> None:
         points=PRIVATE_POINTS,
         rows=10,
         details=_details(PRIVATE_POINTS / 100),
+        evidence_sha256=blobs.evidence.put_bytes(EVIDENCE).sha256,
+        **PRIVATE_INTERVAL,
     )
     TaskScore.objects.create(
         submission=scored,
@@ -262,6 +314,12 @@ def _fill(world: World, competition: Competition) -> None:
         token,
         award,
         predictions,
+        DeterminismCheck.objects.create(
+            submission=scored,
+            original=run,
+            repeat=factories.run(scored, purpose="check"),
+            tolerance=0.01,
+        ),
         score,
         world.users["participant"],
         Group.objects.create(name="group"),
@@ -273,6 +331,7 @@ def _fill(world: World, competition: Competition) -> None:
             split="private",
             points=PRIVATE_POINTS,
             rule_version="1",
+            **PRIVATE_INTERVAL,
         ),
         LeaderboardEntry.objects.create(
             competition=competition,
@@ -281,8 +340,29 @@ def _fill(world: World, competition: Competition) -> None:
             board="private",
             rank=1,
             final_score=PRIVATE_POINTS,
-            tasks={"task": {"points": PRIVATE_POINTS, "value": 0.7391, "failed": False}},
+            tasks={
+                "task": {
+                    "points": PRIVATE_POINTS,
+                    "value": 0.7391,
+                    "failed": False,
+                    **PRIVATE_INTERVAL,
+                }
+            },
+            p_next=0.6147,
             submitted_at=timezone.now(),
+            **PRIVATE_INTERVAL,
+        ),
+        BoardStatistics.objects.create(
+            competition=competition,
+            board="private",
+            entries_sha256="0" * 64,
+            facts={
+                "version": "canary-statistics",
+                "entries": 1,
+                "brackets": [],
+                "tasks": {},
+                "tests": {},
+            },
         ),
         LeaderboardEntry.objects.create(
             competition=competition,
@@ -299,12 +379,11 @@ def _fill(world: World, competition: Competition) -> None:
             submission=scored,
             rank=1,
             reason="First.",
-            statement={},
-            signature="",
             key_id="",
         ),
         factories.worker(),
-        ScoreRecord.objects.create(task_score=score, statement={}, signature="", key_id=""),
+        append(Publication.Kind.DATASET_CURRENT, {"competition": competition.slug}),
+        ScoreRecord.objects.create(task_score=score, key_id=""),
     ]
     world.objects = {each._meta.label_lower.replace(".", "/"): each for each in made}
     world.objects["waiting"] = waiting
@@ -316,6 +395,8 @@ def _fill(world: World, competition: Competition) -> None:
         "sha256": CONFIG_SHA256,
         "name": "train-0.png",
         "token_id": token.pk,
+        "grant_id": AwardGrant.objects.get().pk,
+        "split": "private",
         # Addresses of mails and of Django's admin, with values that name nothing.
         "key": "no-such-key",
         "uidb36": "1",
@@ -357,9 +438,14 @@ def _plant_canaries(world: World, competition: Competition, dataset: DatasetVers
     dataset.labels_sha256 = blobs.labels.put_bytes(factories.jsonl(labels)).sha256
     dataset.save()
     _give_files(dataset)
-    world.secrets = {
+    world.secrets |= {
         "a private score": "73.91",
         "a private value": "0.7391",
+        "an interval of private rows": "61.4",
+        "a test of private rows": "0.6147",
+        "statistics of the private board": "canary-statistics",
+        "what a score rests on": "canary-evidence",
+        "the digest of what a score rests on": hashlib.sha256(EVIDENCE).hexdigest(),
         "a test input": "canary-input",
         "a test label": "canary-label",
         "a test image": "canary-image",
@@ -368,7 +454,7 @@ def _plant_canaries(world: World, competition: Competition, dataset: DatasetVers
         "details of public rows": str(DETAIL),
     }
     organizers = frozenset({"organizer", "superuser"})
-    world.confidants = {
+    world.confidants |= {
         "words of a hidden run": organizers,
         "details of public rows": organizers,
     }

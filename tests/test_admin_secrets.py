@@ -57,8 +57,6 @@ def competition() -> Competition:
         submission=submission,
         rank=1,
         reason="First with 65.43 points.",
-        statement={},
-        signature="",
         key_id="",
     )
     return made

@@ -28,6 +28,7 @@ from competitions.checklist import code_checks
 from competitions.forms import CompetitionForm
 from competitions.guarantees_field import RULE
 from competitions.models import Competition, Task
+from competitions.secondary_columns import SECONDARY_COLUMNS
 from competitions.services.manage import (
     competition_removal_problem,
     forget_baseline,
@@ -41,6 +42,19 @@ _FIELDSETS = (
     ("What participants read", {"fields": ("overview", "rules")}),
     ("Who runs it", {"fields": ("organizers",)}),
     ("Public and private rows", {"fields": ("public_fraction", "details_public")}),
+    ("How tasks become a ranking", {"fields": ("aggregation", "secondary_columns")}),
+    (
+        "Who can win, and how results are published",
+        {
+            "fields": (
+                ("verified_address_required", "declared_data_required"),
+                ("gate_entries", "gate_tolerance"),
+                "dispute_days",
+            ),
+            "description": "Always asked for: accepted rules, and not to be disqualified, "
+            "withdrawn, an organizer or a baseline.",
+        },
+    ),
     (
         "How every model is run",
         {
@@ -59,6 +73,8 @@ _FIELDSETS = (
     ),
 )
 _IN_WORDS = {
+    "aggregation": "shown_aggregation",
+    "secondary_columns": "shown_secondary_columns",
     "allowed_formats": "shown_formats",
     "max_upload_bytes": "shown_upload_limit",
     "memory_bytes": "shown_memory",
@@ -115,6 +131,16 @@ class CompetitionAdmin(OrganizersAdmin):
     def shown_end(self, competition: Any) -> Any:
         """Say when the last phase ends."""
         return competition.last_end
+
+    @admin.display(description="Final score")
+    def shown_aggregation(self, competition: Competition) -> str:
+        """Name the rule."""
+        return competition.get_aggregation_display()
+
+    @admin.display(description="Columns beside the final score")
+    def shown_secondary_columns(self, competition: Competition) -> str:
+        """Name the columns."""
+        return ", ".join(SECONDARY_COLUMNS[name] for name in competition.secondary_columns) or "–"
 
     @admin.display(description="Allowed formats")
     def shown_formats(self, competition: Competition) -> str:

@@ -16,6 +16,13 @@ FIXED_COMPETITION_FIELDS = (
     "slug",
     "rules",
     "public_fraction",
+    "aggregation",
+    "secondary_columns",
+    "verified_address_required",
+    "declared_data_required",
+    "gate_entries",
+    "gate_tolerance",
+    "dispute_days",
     "allowed_formats",
     "dtype",
     "max_upload_bytes",
@@ -27,7 +34,16 @@ FIXED_COMPETITION_FIELDS = (
     "total_seconds",
 )
 # Of these, a change makes an earlier baseline prove nothing.
-TRIED_BY_BASELINE = frozenset(FIXED_COMPETITION_FIELDS) - {"slug", "rules"}
+TRIED_BY_BASELINE = frozenset(FIXED_COMPETITION_FIELDS) - {
+    "slug",
+    "rules",
+    "secondary_columns",
+    "verified_address_required",
+    "declared_data_required",
+    "gate_entries",
+    "gate_tolerance",
+    "dispute_days",
+}
 
 
 def is_draft(competition: Competition | None) -> bool:

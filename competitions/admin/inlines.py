@@ -15,6 +15,7 @@ from unfold.admin import StackedInline
 
 from competitions.admin.access import is_staff, staff_user
 from competitions.admin.facts import dataset_link, is_draft, kind_title, metric_title
+from competitions.award_sentences import rule_sentence
 from competitions.forms import AwardForm, PhaseForm, TaskForm
 from competitions.models import Award, Competition, Phase, Task
 from competitions.said_settings import said_settings
@@ -123,6 +124,7 @@ class TaskInline(CompetitionInline):
             "description",
             ("kind", "track") if draft else ("shown_kind", "track"),
             ("metric", "weight") if draft else ("shown_metric", "weight"),
+            "category",
             "labels" if draft else "shown_labels",
             "settings" if draft else "shown_settings",
             ("baseline", "ceiling"),
@@ -184,16 +186,31 @@ class AwardInline(CompetitionInline):
     form = AwardForm
     ordering_field = "position"
     hide_ordering_field = True
+    readonly_fields = ("in_words",)
+
+    class Media:
+        js = ("competitions/award_form.js",)
 
     def get_fields(self, request: HttpRequest, obj: Competition | None = None) -> Sequence[Any]:
         """Leave the order out once it is fixed."""
         shown = (
+            "in_words",
             ("title", "slug"),
-            ("prize", "rule"),
+            "rule",
             ("rank_from", "rank_to"),
-            ("task", "max_parameters"),
+            ("task", "slice_name"),
+            ("max_parameters", "max_latency_ms"),
+            ("max_memory_bytes", "no_extra_data"),
+            "prize",
+            ("prize_amount", "prize_currency"),
+            ("ties", "group"),
         )
         return (*shown, "position") if is_draft(obj) else shown
+
+    @admin.display(description="In words")
+    def in_words(self, award: Award) -> str:
+        """Say the rule as participants read it."""
+        return rule_sentence(award) if award.pk else "Shown when the award is saved."
 
     def get_formset(
         self, request: HttpRequest, obj: Competition | None = None, **kwargs: Any
@@ -203,7 +220,7 @@ class AwardInline(CompetitionInline):
         field = formset.form.base_fields.get("task")
         if field is not None:
             field.queryset = Task.objects.filter(competition=obj) if obj else Task.objects.none()
-            field.help_text = "For “Rank from–to in one task” only. Save new tasks first."
+            field.help_text = "For rules of one task only. Save new tasks first."
             field.widget.can_add_related = field.widget.can_change_related = False
             field.widget.can_view_related = field.widget.can_delete_related = False
         return formset

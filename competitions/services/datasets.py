@@ -17,6 +17,7 @@ from competitions.dataset_files import MAX_ZIP_BYTES, copy_files
 from competitions.dataset_rows import DATASET_LIMITS, read_labels
 from competitions.kinds import get_kind
 from competitions.models import INPUT_BLOBS, Competition, DatasetVersion, Task
+from competitions.services.announce import announce_dataset
 from competitions.services.manage import forget_baseline
 
 
@@ -62,7 +63,7 @@ def add_dataset_version(
     labels_sha256 = _keep(blobs.labels, labels)
     with transaction.atomic():
         # A competition that closes meanwhile waits, and then sees that scores are to be renewed.
-        Competition.objects.select_for_update().get(pk=task.competition_id)
+        competition = Competition.objects.select_for_update().get(pk=task.competition_id)
         locked = Task.objects.select_for_update().get(pk=task.pk)
         _refuse_closed(locked)
         _refuse_late_change(locked, kept)
@@ -79,7 +80,8 @@ def add_dataset_version(
         )
         locked.dataset = version
         locked.save(update_fields=["dataset"])
-        forget_baseline(competition=locked.competition)
+        forget_baseline(competition=competition)
+        announce_dataset(version, competition)
     task.dataset = version
     return version
 

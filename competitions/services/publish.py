@@ -9,6 +9,7 @@ from common.errors import Conflict
 from common.transitions import transition
 from competitions.checklist import missing_checks
 from competitions.models import Competition
+from competitions.services.announce import announce_competition
 
 
 def publish(*, competition: Competition) -> None:
@@ -31,4 +32,5 @@ def publish(*, competition: Competition) -> None:
             Competition.State.PUBLISHED,
             published_at=timezone.now(),
         )
+        announce_competition(locked)
     competition.refresh_from_db()

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django_rq",
     "django_htmx",
     "accounts",
+    "publications",
     "competitions",
     "scoring",
     "submissions",
@@ -64,7 +65,7 @@ TEMPLATES = [
             ],
             "libraries": {
                 name: f"config.templatetags.{name}"
-                for name in ("curves", "heat", "moments", "quantities", "writing")
+                for name in ("curves", "heat", "intervals", "moments", "quantities", "writing")
             },
         },
     },
@@ -116,7 +117,7 @@ def _store(name: str) -> dict[str, object]:
     }
 
 
-BLOB_STORES = ["inputs", "labels", "models", "predictions", "logs"]
+BLOB_STORES = ["inputs", "labels", "models", "predictions", "logs", "evidence"]
 STORAGES: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -199,6 +200,8 @@ WORKER_GPUS = env.number("PODIUM_WORKER_GPUS", 0) or len(WORKER_GPU_IDS)
 LEASE_SECONDS = env.number("PODIUM_LEASE_SECONDS", 60)
 # Ed25519 key that signs score records and award grants (PEM); made on first use.
 SIGNING_KEY = Path(env.text("PODIUM_SIGNING_KEY", str(VAR / "keys/signing.pem")))
+# TrueType files for letters on certificates beyond Latin, Greek and Cyrillic (paths, by commas).
+CERTIFICATE_FONTS = env.words("PODIUM_CERTIFICATE_FONTS")
 # Secret that binds results to their runs; infer and score workers alone hold it, apart from the
 # signing key, and all of them the same one. Made on first use.
 RESULT_KEY = Path(env.text("PODIUM_RESULT_KEY", str(VAR / "seals/results.key")))
@@ -221,4 +224,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # It tells of every glyph that it leaves out of a certificate's font.
+    "loggers": {"fontTools": {"level": "WARNING"}},
 }

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.metrics import Metric, SumMetric
-from scoring.metrics.base import Given, Gold, column_sums
+from scoring.metrics.base import Given, Gold, Statistics, column_sums
 
 Mask: TypeAlias = NDArray[np.bool_]
 """Which rows are meant: (rows,)."""
@@ -22,6 +22,11 @@ def value_of_part(metric: Metric, gold: Gold, given: Given, classes: Sequence[st
     Where the metric has per-row statistics, every part sums rows of the same array.
     """
     if isinstance(metric, SumMetric):
-        rows = metric.statistics(gold, given, classes=classes)
-        return lambda part: metric.finalize(column_sums(rows[part]))
-    return lambda part: metric.value(gold, given, classes=classes, weights=part.astype(np.float64))
+        return value_of_statistics(metric, metric.statistics(gold, given, classes=classes))
+    weighted = metric.under_weights(gold, given, classes=classes)
+    return lambda part: weighted(part.astype(np.float64))
+
+
+def value_of_statistics(metric: SumMetric, rows: Statistics) -> ValueOf:
+    """Return the function from a part with rows to the value, given statistics (n, k)."""
+    return lambda part: metric.finalize(column_sums(rows[part]))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -56,6 +56,15 @@ class Metric(ABC):
             ValueError: no rows, lengths that differ, or a label that is none of ``classes``.
         """
 
+    def under_weights(
+        self, labels: Gold, predictions: Given, *, classes: Sequence[str] = ()
+    ) -> Callable[[Floats], float]:
+        """Return ``value`` as a function of the weights alone, to be asked for many of them.
+
+        A metric whose rows cost much overrides this to compare each of them once.
+        """
+        return lambda weights: self.value(labels, predictions, classes=classes, weights=weights)
+
     def signature(self) -> str:
         """Say what exactly was computed, as the reference library does; "" where it has no such
         text."""
@@ -89,6 +98,30 @@ class SumMetric(Metric):
     def finalize(self, sums: Floats) -> float:
         """Return the value from column sums (k,), within the metric's range."""
         return self.clamped(self.formula(sums))
+
+    def formulas(self, sums: Floats) -> Floats:
+        """Return (b,) values from (b, k) column sums: of many resamples, say.
+
+        Equal sums are asked for once. A metric whose values are asked for by the million overrides
+        this with whole arrays; its values may then differ from ``formula``'s in the last digit,
+        and are still the same on every machine.
+        """
+        distinct, place = np.unique(sums, axis=0, return_inverse=True)
+        values = np.array([self.formula(each) for each in distinct], dtype=np.float64)
+        return values[place.reshape(-1)]
+
+    def finalize_all(self, sums: Floats) -> Floats:
+        """Return (b,) values from (b, k) column sums, within the metric's range.
+
+        Raises:
+            ValueError: a value is not finite.
+        """
+        values = self.formulas(sums)
+        if not np.isfinite(values).all():
+            raise ValueError(f"{self.facts.name} is not finite")
+        low = -math.inf if self.facts.low is None else self.facts.low
+        high = math.inf if self.facts.high is None else self.facts.high
+        return np.clip(values, low, high)
 
     def value(
         self,

@@ -43,10 +43,15 @@ class ClassCounts:
         """Take apart the column sums of ``class_statistics``."""
         return cls(*sums.reshape(4, -1))
 
+    @classmethod
+    def from_many_sums(cls, sums: Floats) -> ClassCounts:
+        """Take apart many column sums at once: each count is then (b, classes)."""
+        return cls(*np.moveaxis(sums.reshape(len(sums), 4, -1), 1, 0))
+
     @property
     def charged(self) -> Floats:
         """Missing rows that count as false positives of each class: all of other classes."""
-        others: Floats = self.missing.sum() - self.missing
+        others: Floats = self.missing.sum(axis=-1, keepdims=True) - self.missing
         return others
 
 
@@ -118,3 +123,15 @@ def mean_ratio(numerators: Floats, denominators: Floats) -> float:
         numerators, denominators, out=np.zeros_like(numerators), where=denominators > 0
     )
     return math.fsum(shares.tolist()) / len(shares)
+
+
+def mean_ratios(numerators: Floats, denominators: Floats) -> Floats:
+    """Return ``mean_ratio`` of each row: (b, classes) to (b,).
+
+    Classes are added one after the other, which no machine does in another order.
+    """
+    total = np.zeros(len(numerators))
+    for numerator, denominator in zip(numerators.T, denominators.T, strict=True):
+        total += np.divide(numerator, denominator, out=np.zeros_like(total), where=denominator > 0)
+    means: Floats = total / numerators.shape[1]
+    return means

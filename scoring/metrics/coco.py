@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from typing import Any
 
@@ -54,21 +54,32 @@ class AveragePrecision(Metric):
         classes: Sequence[str] = (),
         weights: Floats | None = None,
     ) -> float:
+        weights = np.ones(len(labels)) if weights is None else weights
+        return self.under_weights(labels, predictions, classes=classes)(weights)
+
+    def under_weights(
+        self, labels: Gold, predictions: Given, *, classes: Sequence[str] = ()
+    ) -> Callable[[Floats], float]:
+        """Compare each image once. Classes without a true box in what is counted drop out."""
         check_rows(labels, predictions)
-        times = [1] * len(labels) if weights is None else _whole(weights)
-        rows = sorted(_counted(labels, predictions, times), key=_content)
-        if not rows:
-            raise ValueError("no rows")
-        numbers = _class_numbers((label for label, _, _ in rows), classes)
-        if not numbers:
-            return 0.0
+        order = sorted(range(len(labels)), key=lambda at: _content(labels[at], predictions[at]))
+        numbers = _class_numbers(labels, classes)
         with redirect_stdout(None):  # it tells its progress
-            images = [
-                evaluated
-                for label, answer, count in rows
-                for evaluated in [self._evaluated(label, answer, numbers)] * count
+            images = [self._evaluated(labels[at], predictions[at], numbers) for at in order]
+
+        def value(weights: Floats) -> float:
+            times = _whole(weights)
+            if not any(times):
+                raise ValueError("no rows")
+            if not numbers:
+                return 0.0
+            counted = [
+                image for image, at in zip(images, order, strict=True) for _ in range(times[at])
             ]
-            return self.clamped(self._pooled(images, classes=len(numbers)))
+            with redirect_stdout(None):
+                return self.clamped(self._pooled(counted, classes=len(numbers)))
+
+        return value
 
     def _evaluator(self, numbers: Sequence[int]) -> Any:
         from pycocotools.cocoeval import COCOeval
@@ -103,14 +114,7 @@ class AveragePrecision(Metric):
         evaluator.accumulate()
         precision = evaluator.eval["precision"]
         known = precision[precision > -1].tolist()
-        return round(math.fsum(known) / len(known), _DECIMALS)
-
-
-def _counted(
-    labels: Gold, predictions: Given, times: Sequence[int]
-) -> Iterator[tuple[Boxes, BoxesAnswer | None, int]]:
-    rows = zip(labels, predictions, times, strict=True)
-    return (row for row in rows if row[2] > 0)
+        return round(math.fsum(known) / len(known), _DECIMALS) if known else 0.0
 
 
 def _whole(weights: Floats) -> list[int]:
@@ -119,13 +123,12 @@ def _whole(weights: Floats) -> list[int]:
     return [int(weight) for weight in weights.tolist()]
 
 
-def _content(row: tuple[Boxes, BoxesAnswer | None, int]) -> tuple[Any, ...]:
-    label, answer, _ = row
+def _content(label: Boxes, answer: BoxesAnswer | None) -> tuple[Any, ...]:
     of_answer = () if answer is None else (answer.scores, answer.boxes, answer.labels)
     return label.boxes, label.labels, of_answer
 
 
-def _class_numbers(labels: Iterator[Boxes], classes: Sequence[str]) -> dict[str, int]:
+def _class_numbers(labels: Sequence[Boxes], classes: Sequence[str]) -> dict[str, int]:
     """Number the classes that have a true box from 1; raises ValueError for another class."""
     present = {name for label in labels for name in label.labels}
     if not present <= set(classes):

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from competitions.kinds.metric_facts import share
 from competitions.kinds.shapes import Shape
-from scoring.metrics.class_counts import ClassCounts, CountMetric, mean_ratio
+from scoring.metrics.base import Floats
+from scoring.metrics.class_counts import ClassCounts, CountMetric, mean_ratio, mean_ratios
 
 
 class MacroF1(CountMetric):
@@ -27,6 +28,10 @@ class MacroF1(CountMetric):
     def of_counts(self, counts: ClassCounts) -> float:
         denominators = counts.predicted + counts.charged + counts.gold
         return mean_ratio(2 * counts.hits, denominators)
+
+    def formulas(self, sums: Floats) -> Floats:
+        counts = ClassCounts.from_many_sums(sums)
+        return mean_ratios(2 * counts.hits, counts.predicted + counts.charged + counts.gold)
 
 
 METRIC = MacroF1()

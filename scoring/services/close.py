@@ -1,4 +1,7 @@
-"""Closes a competition: the private board is made, awards are granted, frozen and signed."""
+"""Closes a competition: the private board is made, and its results are announced.
+
+Without a window for disputes they are published at once: awards granted, frozen and signed.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +13,25 @@ from accounts.models import User
 from common.errors import Conflict
 from common.transitions import transition
 from competitions.models import Competition
-from scoring.models import AwardGrant, FinalScore, LeaderboardEntry, Split, TaskScore
-from scoring.services.awards import Decision, decide
+from scoring.models import AwardGrant, FinalScore, Split, TaskScore
+from scoring.services.announce import open_ceremony
 from scoring.services.leaderboard import refresh_board
-from scoring.services.signing import sign
+from scoring.services.log_results import log_board
+from scoring.services.obstacles import obstacles
+from scoring.services.publish_results import publish_results
 
 
 def close_competition(*, competition: Competition, by: User) -> list[AwardGrant]:
-    """Close a published competition and hand out its awards, all or nothing.
+    """Close a published competition; return the grants, none while results are provisional.
+
+    They are provisional for ``dispute_days``, where an award waits for the organizers (for a
+    jury's choice, or names on a list), and where leading entries are to be run again.
 
     Raises:
         Conflict: ``not_published``, ``submissions_unfinished`` while any waits or runs, or
             ``labels_replaced`` while a score belongs to labels that were replaced.
     """
+    grants: list[AwardGrant] = []
     with transaction.atomic():
         locked = Competition.objects.select_for_update().get(pk=competition.pk)
         if locked.state != Competition.State.PUBLISHED:
@@ -36,17 +45,13 @@ def close_competition(*, competition: Competition, by: User) -> list[AwardGrant]
             closed_at=timezone.now(),
         )
         refresh_board(competition=locked, board=Split.PRIVATE)
-        grants = [_grant(decision, by) for decision in preview_awards(competition=locked)]
+        log_board(locked)
+        ceremony = open_ceremony(competition=locked)
+        waits = any(verdict["waits"] for verdict in ceremony.verdicts)
+        if not (locked.dispute_days or waits or obstacles(locked)):
+            grants = publish_results(competition=locked, by=by)
     competition.refresh_from_db()
     return grants
-
-
-def preview_awards(*, competition: Competition) -> list[Decision]:
-    """Return every award's winners on the stored private board, in the awards' order."""
-    board = LeaderboardEntry.objects.filter(competition=competition, board=Split.PRIVATE)
-    entries = list(board.select_related("participation__user", "participation__team", "submission"))
-    awards = competition.awards.select_related("task")
-    return [decision for award in awards for decision in decide(award, entries)]
 
 
 def unfinished_submissions(competition: Competition) -> int:
@@ -82,33 +87,3 @@ def _refuse_stale(competition: Competition) -> None:
                 "scored again yet. That happens by itself, usually within a minute; then close "
                 "again.",
             )
-
-
-def _grant(decision: Decision, by: User) -> AwardGrant:
-    entry = decision.entry
-    statement = {
-        "type": "podium/award-grant/1",
-        "competition": entry.competition.slug,
-        "award": {"slug": decision.award.slug, "title": decision.award.title},
-        "participant": entry.participation.display_name,
-        "submission": str(entry.submission_id),
-        "manifest_sha256": entry.submission.manifest_sha256,
-        "place": decision.place,
-        "points": decision.points,
-        "final_score": entry.final_score,
-        "tasks": entry.tasks,
-        "reason": decision.reason,
-        "closed_by": by.username,
-        "granted_at": timezone.now().isoformat(),
-    }
-    signed = sign(statement)
-    return AwardGrant.objects.create(
-        award=decision.award,
-        participation=entry.participation,
-        submission=entry.submission,
-        rank=decision.place,
-        reason=decision.reason,
-        statement=statement,
-        signature=signed.signature,
-        key_id=signed.key_id,
-    )

@@ -7,15 +7,18 @@ compared as they are shown: which of two equal ones counts tells nothing more ab
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
 
 from competitions.models import Competition, Participation
+from scoring.events import board_changed
 from scoring.models import FinalScore, LeaderboardEntry, Split, TaskScore
 from scoring.ranking import Standing, displayed, rank
+from scoring.secondary import secondary_columns
+from scoring.services.board_statistics import keep_statistics
 from scoring.spread import spread_of
 
 
@@ -26,8 +29,14 @@ def refresh_board(*, competition: Competition, board: Split) -> None:
         counting = counting_scores(competition, board)
         rows = [_entry(competition, board, score) for score in counting]
         _set_ranks(rows)
-        LeaderboardEntry.objects.filter(competition=competition, board=board).delete()
+        _set_secondary(rows, competition)
+        if board == Split.PRIVATE:
+            _set_public_ranks(rows, competition)
+        before = LeaderboardEntry.objects.filter(competition=competition, board=board)
+        keep_statistics(list(before), rows, competition=competition, board=board)
+        before.delete()
         LeaderboardEntry.objects.bulk_create(rows)
+        board_changed.send(sender=LeaderboardEntry, competition=competition)
 
 
 def counting_scores(competition: Competition, board: Split) -> list[FinalScore]:
@@ -68,12 +77,15 @@ def _entry(competition: Competition, board: Split, score: FinalScore) -> Leaderb
         submission=score.submission,
         final_score=score.points,
         tasks=task_cells(score, board),
+        low=score.low,
+        high=score.high,
         submitted_at=score.submission.created_at,
     )
 
 
 def task_cells(score: FinalScore, board: Split) -> dict[str, Any]:
-    """Return the per-task cells of a board's row: ``{slug: {"value", "points", "failed"}}``, with
+    """Return the per-task cells of a board's row: ``{slug: {"value", "points", "failed", "low",
+    "high"}}`` with the ends of the interval in points, and with
     ``sd``, ``rounds`` and ``of`` where the value is a mean over several seeds or experiments.
     """
     task_scores = TaskScore.objects.filter(submission=score.submission, split=board).select_related(
@@ -87,7 +99,13 @@ def task_cells(score: FinalScore, board: Split) -> dict[str, Any]:
 
 
 def _cell(score: TaskScore) -> dict[str, Any]:
-    cell = {"value": score.value, "points": score.points, "failed": score.failed}
+    cell = {
+        "value": score.value,
+        "points": score.points,
+        "failed": score.failed,
+        "low": score.low,
+        "high": score.high,
+    }
     spread = spread_of(score.value, score.details)
     return cell if spread is None else {**cell, **asdict(spread)}
 
@@ -97,3 +115,26 @@ def _set_ranks(rows: Iterable[LeaderboardEntry]) -> None:
     standings = [Standing(points=row.final_score, submitted_at=row.submitted_at) for row in ranked]
     for row, place in zip(ranked, rank(standings), strict=True):
         row.rank = place
+
+
+def _set_secondary(rows: Sequence[LeaderboardEntry], competition: Competition) -> None:
+    """Compare the ranked entries task by task, where the competition shows such columns."""
+    ranked = [row for row in rows if row.rank is not None]
+    slugs = list(competition.tasks.values_list("slug", flat=True))
+    points = [[_points(row, slug) for slug in slugs] for row in ranked]
+    found = secondary_columns(points, names=competition.secondary_columns)
+    for row, columns in zip(ranked, found, strict=True):
+        row.secondary = columns
+
+
+def _points(row: LeaderboardEntry, slug: str) -> float | None:
+    cell = row.tasks.get(slug)
+    return None if cell is None or cell["failed"] else cell["points"]
+
+
+def _set_public_ranks(rows: Sequence[LeaderboardEntry], competition: Competition) -> None:
+    """Put beside each private rank the public one, for how far places were shaken up."""
+    public = LeaderboardEntry.objects.filter(competition=competition, board=Split.PUBLIC)
+    ranks = dict(public.values_list("participation", "rank"))
+    for row in rows:
+        row.public_rank = ranks.get(row.participation_id)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from common import blobs
 from competitions.blinding import PERTURBED, TEST, TRAIN, blind_id
@@ -12,18 +12,22 @@ from competitions.kinds import get_kind
 from competitions.models import DatasetVersion, Task
 from competitions.selectors import perturbed_copies
 from scoring import task_score
+from scoring.metrics import get_metric
 from scoring.models import Split
 from scoring.predictions import PredictionsInvalid
 from scoring.probe_faults import ProbeRefused
+from scoring.resampling import Anchors, Resampled, resample
+from scoring.seeds import bootstrap_seed
 from scoring.task_score import SplitScore, TaskFacts, TaskScores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskResult:
-    """What became of one task: scores, or the reason why there are none."""
+    """What became of one task: scores with their intervals, or the reason why there are none."""
 
     task: Task
     scores: TaskScores | None = None
+    resampled: Mapping[Split, Resampled] = field(default_factory=dict)
     predictions_id: int | None = None
     predictions_sha256: str = ""
     error_code: str = ""
@@ -72,9 +76,25 @@ def score_task(*, task: Task, predictions_id: int, predictions_sha256: str, key:
     return TaskResult(
         task=task,
         scores=scores,
+        resampled=resample_scores(task=task, dataset=dataset, scores=scores),
         predictions_id=predictions_id,
         predictions_sha256=predictions_sha256,
     )
+
+
+def resample_scores(
+    *, task: Task, dataset: DatasetVersion, scores: TaskScores
+) -> dict[Split, Resampled]:
+    """Return the interval of each split's score, and the evidence to be kept of it."""
+    return {
+        split: resample(
+            score.grounds,
+            metric=get_metric(task.metric),
+            anchors=Anchors(baseline=task.baseline, ceiling=task.ceiling),
+            seed=bootstrap_seed(task=task, dataset=dataset, split=split),
+        )
+        for split, score in ((Split.PUBLIC, scores.public), (Split.PRIVATE, scores.private))
+    }
 
 
 def _score(task: Task, dataset: DatasetVersion, sha256: str, key: str) -> TaskScores:
@@ -97,7 +117,7 @@ def _score(task: Task, dataset: DatasetVersion, sha256: str, key: str) -> TaskSc
         return task_score.score_task(
             predictions=predictions,
             max_bytes=blobs.predictions.size(sha256),
-            task=_facts(task),
+            task=task_facts(task),
             labels=labels,
             train=train,
             row_of={**blinded(TEST, labels), **blinded(TRAIN, train)},
@@ -108,7 +128,8 @@ def _score(task: Task, dataset: DatasetVersion, sha256: str, key: str) -> TaskSc
         )
 
 
-def _facts(task: Task) -> TaskFacts:
+def task_facts(task: Task) -> TaskFacts:
+    """Return what of a task its scores depend on."""
     return TaskFacts(
         slug=task.slug,
         kind=get_kind(task.kind),

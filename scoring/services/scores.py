@@ -8,31 +8,35 @@ from typing import Any
 from django.utils import timezone
 
 from competitions.models import Competition, Participation
-from scoring.aggregate import FINAL_SCORE_VERSION, WeightedPoints, final_score
-from scoring.models import FinalScore, ScoreRecord, Split, TaskScore
+from scoring.aggregate import RULE_VERSIONS, final_score
+from scoring.models import FinalScore, Split, TaskScore
+from scoring.services.intervals import final_interval, interval_fields, weighted
+from scoring.services.score_records import write_record
 from scoring.services.score_task import TaskResult
-from scoring.services.signing import sign
-from scoring.task_score import SCORER_VERSION, SplitScore, scorer_versions
+from scoring.services.signing import Signer
+from scoring.task_score import SCORER_VERSION, SplitScore
 
 
 def record_scores(
     *, submission_id: uuid.UUID, participation: Participation, results: list[TaskResult]
 ) -> None:
     """Replace the stored scores of a submission by ``results``. Needs a transaction."""
+    signer = Signer()
+    rule = participation.competition.aggregation
     for split in Split:
         for result in results:
-            _record_task_score(submission_id, result, split)
-        points = final_score(
-            WeightedPoints(points=result.points(split), weight=result.task.weight)
-            for result in results
-        )
+            score = _record_task_score(submission_id, result, split)
+            write_record(score, signer=signer)
+        points = final_score((weighted(result, split) for result in results), rule=rule)
+        interval = final_interval(results, split=split, rule=rule)
         FinalScore.objects.update_or_create(
             submission_id=submission_id,
             split=split,
             defaults={
                 "participation": participation,
                 "points": points,
-                "rule_version": FINAL_SCORE_VERSION,
+                "rule_version": RULE_VERSIONS[rule],
+                **interval,
             },
         )
     if participation.is_baseline and any(not result.failed for result in results):
@@ -41,7 +45,7 @@ def record_scores(
         )
 
 
-def _record_task_score(submission_id: uuid.UUID, result: TaskResult, split: Split) -> None:
+def _record_task_score(submission_id: uuid.UUID, result: TaskResult, split: Split) -> TaskScore:
     scored = result.on(split)
     score, _ = TaskScore.objects.update_or_create(
         submission_id=submission_id,
@@ -59,51 +63,13 @@ def _record_task_score(submission_id: uuid.UUID, result: TaskResult, split: Spli
             "error_code": result.error_code,
             "error_message": result.error_message,
             "details": _details(result, scored),
+            **interval_fields(result.resampled.get(split)),
         },
     )
-    _record(score, result)
+    return score
 
 
 def _details(result: TaskResult, scored: SplitScore | None) -> dict[str, Any]:
     if result.scores is None or scored is None:
         return {}
     return {**result.scores.details, **scored.details}
-
-
-def _record(score: TaskScore, result: TaskResult) -> None:
-    statement = _statement(score, result)
-    signed = sign(statement)
-    ScoreRecord.objects.update_or_create(
-        task_score=score,
-        defaults={
-            "statement": statement,
-            "signature": signed.signature,
-            "key_id": signed.key_id,
-        },
-    )
-
-
-def _statement(score: TaskScore, result: TaskResult) -> dict[str, Any]:
-    dataset = result.task.dataset
-    return {
-        "type": "podium/task-score/1",
-        "competition": result.task.competition.slug,
-        "task": result.task.slug,
-        "metric": result.task.metric,
-        "split": score.split,
-        "submission": str(score.submission_id),
-        "predictions_sha256": result.predictions_sha256,
-        "dataset": None
-        if dataset is None
-        else {
-            "version": dataset.number,
-            "inputs_sha256": dataset.inputs_sha256,
-            "labels_sha256": dataset.labels_sha256,
-        },
-        "versions": scorer_versions(),
-        "value": score.value,
-        "points": score.points,
-        "rows": score.rows,
-        "missing": score.missing,
-        "failed": score.failed,
-    }

@@ -16,6 +16,7 @@ from common.errors import DomainError, Forbidden
 from competitions.award_sentences import rule_sentence
 from competitions.models import Competition
 from competitions.page_context import competition_context
+from scoring.selectors import is_published
 from scoring.services.close import close_competition
 from submissions.models import Submission
 
@@ -35,8 +36,14 @@ def close(request: SignedInRequest, slug: str) -> HttpResponse:
     except DomainError as error:
         context = _preview(context) | {"problem": error}
         return render(request, "submissions/close.html", context, status=error.status)
-    messages.success(request, f"The competition is closed; {len(grants)} prizes are awarded.")
+    messages.success(request, _closed(context["competition"], len(grants)))
     return redirect("scoring:awards", slug=slug)
+
+
+def _closed(competition: Competition, prizes: int) -> str:
+    if is_published(competition):
+        return f"The competition is closed; {prizes} prizes are awarded."
+    return "The competition is closed; its results are provisional until you publish them."
 
 
 def _check_confirmed(request: SignedInRequest) -> None:

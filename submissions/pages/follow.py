@@ -18,24 +18,27 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
 from common.errors import DomainError
+from competitions.award_sentences import constraint_words
 from competitions.models import Award, Competition
 from competitions.page_context import competition_context
 from competitions.selectors import is_organizer
 from scoring.models import Split
 from scoring.selectors import may_see_details
 from scoring.shown_details import shown_details
+from scoring.shown_final import shown_finals
 from submissions.access import get_submission, is_member
 from submissions.curves import trainings
 from submissions.efficiency import efficiency
 from submissions.models import Submission
 from submissions.pages.standing_view import sample_sentence, submission_views
+from submissions.recorded import may_replay, records_of
 from submissions.sample_run import last_sample_run, meets_samples
 from submissions.selectors import follow, follow_all, own_submissions
 from submissions.services.cancel import cancel
 from submissions.services.select_final import select_final
 
 PER_PAGE = 20
-BEST_UNDER_PARAMETERS = Award.Rule.BEST_UNDER_PARAMETERS
+BY_FIGURES = Award.Rule.CONSTRAINTS
 
 
 @login_required
@@ -72,11 +75,16 @@ def detail(request: SignedInRequest, submission_id: uuid.UUID) -> HttpResponse:
     context |= _standing(request, submission)
     context |= {
         "files": submission.files.all(),
+        "finals": shown_finals(submission.competition, submission.pk),
         "details": shown_details(request.user, submission.competition, submission.pk),
         "details_wait": not may_see_details(request.user, submission.competition, Split.PUBLIC),
-        "size_awards": submission.competition.awards.filter(rule=BEST_UNDER_PARAMETERS),
+        "figure_awards": [
+            (award.title, constraint_words(award))
+            for award in submission.competition.awards.filter(rule=BY_FIGURES)
+        ],
         "efficiency": efficiency(submission),
         "trainings": trainings(submission),
+        **_records(request, submission),
         "can_cancel": Submission.State.CANCELLED
         in Submission.TRANSITIONS[Submission.State(submission.state)],
     }
@@ -97,6 +105,15 @@ def detail_live(request: SignedInRequest, submission_id: uuid.UUID) -> HttpRespo
     if submission.state in Submission.ENDED:
         response["HX-Refresh"] = "true"
     return response
+
+
+def _records(request: SignedInRequest, submission: Submission) -> dict[str, Any]:
+    if submission.competition.state != Competition.State.CLOSED:
+        return {}
+    return {
+        "records": records_of(submission),
+        "may_replay": may_replay(request.user, submission.competition),
+    }
 
 
 def _standing(request: SignedInRequest, submission: Submission) -> dict[str, Any]:

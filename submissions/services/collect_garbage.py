@@ -15,6 +15,7 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils import timezone
 
 from competitions.models import INPUT_BLOBS, DatasetVersion
+from scoring.models import TaskScore
 from submissions.models import Predictions, ReceivedFile, Run, SubmissionFile, Upload
 
 GRACE = timedelta(days=1)
@@ -117,10 +118,16 @@ def _named_logs(wanted: list[str], now: datetime) -> set[str]:
     return {*hidden, *samples.values_list("smoke_log_sha256", flat=True)}
 
 
+def _named_evidence(wanted: list[str], now: datetime) -> set[str]:
+    scores = TaskScore.objects.filter(evidence_sha256__in=wanted)
+    return set(scores.values_list("evidence_sha256", flat=True))
+
+
 _REFERENCED: dict[str, Callable[[list[str], datetime], set[str]]] = {
     "inputs": _named_inputs,
     "labels": _named_labels,
     "models": _named_models,
     "predictions": _named_predictions,
     "logs": _named_logs,
+    "evidence": _named_evidence,
 }

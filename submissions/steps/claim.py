@@ -88,7 +88,8 @@ def _take(run: Run, *, worker: str, backend: str, held: frozenset[str]) -> Claim
                 missing=[],
                 reason="",
             )
-            transition(run.submission, Submission.State.QUEUED, Submission.State.RUNNING)
+            if run.purpose == Run.Purpose.SCORE:
+                transition(run.submission, Submission.State.QUEUED, Submission.State.RUNNING)
     except LostRace as lost:
         logger.info("%s", lost)
         return None

@@ -18,10 +18,12 @@ from common import blobs
 from common.errors import TooLarge
 from common.transitions import transition
 from competitions.models import Task
-from sandbox.backend import Backend
+from sandbox.backend import Backend, BackendUnavailable
+from sandbox.identity import hardware, identity_of
 from sandbox.spec import STOPPED, Outcome, Progress, RunResult, TaskOutcome, Usage
 from submissions import queue, sandboxes
-from submissions.models import Predictions, Run, RunTask, Submission
+from submissions.models import DeterminismCheck, Predictions, Run, RunTask, Submission
+from submissions.needs import environment_of
 from submissions.pacing import shown_end
 from submissions.seal import seal
 from submissions.staging import stage
@@ -42,6 +44,7 @@ class Returned:
     result: RunResult
     predictions: dict[str, blobs.Blob] = field(default_factory=dict)
     log_sha256: str = ""
+    environment: dict[str, Any] = field(default_factory=dict)
 
 
 def execute(claim: Claim, *, backend: Backend) -> Returned:
@@ -59,10 +62,21 @@ def execute(claim: Claim, *, backend: Backend) -> Returned:
         on_progress=_unseen if hides else ProgressWriter(claim.run),
     ) as ended:
         returned = _store(ended.result, claim.tasks)
+        returned.environment = _environment(claim, backend)
         if hides:
             taken = time.monotonic() - started
             ended.lost.wait(shown_end(taken) - taken)
         return returned
+
+
+def _environment(claim: Claim, backend: Backend) -> dict[str, Any]:
+    """Name what the run was run with; an engine that no longer answers costs no verdict."""
+    try:
+        told = identity_of(backend, environment_of(claim.run.submission.format))
+    except BackendUnavailable as error:
+        logger.warning("run %s: what it was run with is unknown: %s", claim.run.pk, error)
+        told = {}
+    return {**told, "hardware": hardware()}
 
 
 def _unseen(progress: Progress) -> None:
@@ -126,15 +140,21 @@ def give_back(*, run: Run, reason: str) -> Run:
     submission = run.submission
     now = timezone.now()
     transition(run, Run.State.RUNNING, Run.State.LOST, ended_at=now, reason=reason[:300])
-    transition(submission, Submission.State.RUNNING, Submission.State.QUEUED)
-    following = queue_run(submission=submission, attempt=run.attempt + 1)
+    if run.purpose == Run.Purpose.SCORE:
+        transition(submission, Submission.State.RUNNING, Submission.State.QUEUED)
+    following = queue_run(
+        submission=submission, attempt=run.attempt + 1, purpose=Run.Purpose(run.purpose)
+    )
+    DeterminismCheck.objects.filter(repeat=run).update(repeat=following)
     logger.warning("run %s lost (%s); attempt %s queued", run.pk, reason, following.attempt)
     return following
 
 
-def queue_run(*, submission: Submission, attempt: int) -> Run:
+def queue_run(
+    *, submission: Submission, attempt: int, purpose: Run.Purpose = Run.Purpose.SCORE
+) -> Run:
     """Make the next run over all tasks. The first try starts at once, the others by and by."""
-    run = Run.objects.create(submission=submission, attempt=attempt)
+    run = Run.objects.create(submission=submission, attempt=attempt, purpose=purpose)
     tasks = submission.participation.competition.tasks.all()
     RunTask.objects.bulk_create([RunTask(run=run, task=task) for task in tasks])
     if attempt <= 2:
@@ -155,10 +175,14 @@ def record_verdict(run: Run, claim: Claim, returned: Returned) -> None:
         reason=result.reason[:300],
         log_sha256=returned.log_sha256,
         usage=_stored_usage(result.usage),
+        environment=returned.environment,
     )
     by_slug = {task.slug: task for task in claim.tasks}
     for outcome in result.tasks:
         _record_task(run, by_slug[outcome.task], outcome, returned.predictions)
+    if run.purpose == Run.Purpose.CHECK:
+        queue.enqueue_compare(run)
+        return
     transition(run.submission, Submission.State.RUNNING, Submission.State.SCORING)
     queue.enqueue_score(run.submission)
 

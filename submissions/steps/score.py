@@ -64,12 +64,18 @@ def renew(submission: Submission) -> bool:
 def compute(submission: Submission) -> Scored:
     """Score every task of the competition from the last finished run."""
     competition = submission.participation.competition
-    run = submission.runs.filter(state=Run.State.DONE).order_by("-attempt").first()
+    run = scored_run(submission)
     with heartbeat(partial(renew, submission)):
         if run is not None and not _is_whole(run):
             return Scored(results=[], unsealed=True)
         tasks = competition.tasks.select_related("dataset", "competition")
         return Scored(results=[_score_one(task, run) for task in tasks])
+
+
+def scored_run(submission: Submission) -> Run | None:
+    """Return the finished run whose predictions count, None before there is one."""
+    done = submission.runs.filter(state=Run.State.DONE, purpose=Run.Purpose.SCORE)
+    return done.order_by("-attempt").first()
 
 
 def _is_whole(run: Run) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from submissions.validation.errors import Problems, SubmissionRefused
@@ -14,6 +14,7 @@ from submissions.validation.text import shown, shown_bytes
 
 LARGEST_SIZE = 2**53
 """Bytes; far above any competition's own limit."""
+MANIFEST_HEAD = "podium manifest 1\n"
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -71,10 +72,16 @@ def check_manifest(files: Sequence[ManifestFile], limits: UploadLimits) -> Manif
 
 def manifest_sha256(files: Iterable[ManifestFile]) -> str:
     """Return the digest of a submission's content: the same for any order of its files."""
-    digest = hashlib.sha256(b"podium manifest 1\n")
-    for file in sorted(files, key=_path_order):
-        digest.update(f"{file.sha256} {file.size} {file.path}\n".encode())
+    digest = hashlib.sha256(MANIFEST_HEAD.encode())
+    for line in manifest_lines(files):
+        digest.update(line.encode())
     return digest.hexdigest()
+
+
+def manifest_lines(files: Iterable[ManifestFile]) -> Iterator[str]:
+    """Yield the lines that are digested after ``MANIFEST_HEAD``, one for each file."""
+    for file in sorted(files, key=_path_order):
+        yield f"{file.sha256} {file.size} {file.path}\n"
 
 
 def check_file_size(path: str, size: int, limits: UploadLimits) -> None:

@@ -177,3 +177,26 @@ def test_settings_fit_the_track(track: str, chosen: dict[str, Any], wanted: str)
     without_train = DatasetVersion(rows=10, train_rows=0)
     problem = settings_problem(task(track=track, settings=chosen, dataset=without_train))
     assert wanted in problem if wanted else problem == ""
+
+
+def test_a_mean_of_categories_needs_a_category_for_every_task() -> None:
+    made = ready()
+    made.aggregation = "category_mean"
+    other = factories.task(made, slug="topics", title="Topics", category="Language")
+    assert open_keys(made) == {"categories"}
+    (check,) = [check for check in checklist(made) if check.key == "categories"]
+    assert check.required
+    assert "“Mood”" in check.hint
+    assert other.title not in check.hint
+    made.tasks.filter(slug="mood").update(category="Language")
+    assert open_keys(made) == set()
+
+
+def test_an_interquartile_mean_of_few_tasks_is_advised_against() -> None:
+    made = ready()
+    made.aggregation = "interquartile_mean"
+    (check,) = [check for check in checklist(made) if not check.passed]
+    assert (check.key, check.required) == ("interquartile", False)
+    for number in range(3):
+        factories.task(made, slug=f"more-{number}")
+    assert open_keys(made) == set()

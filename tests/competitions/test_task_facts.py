@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from competitions import award_sentences
 from competitions.award_sentences import rule_sentence
 from competitions.models import Award
 from competitions.task_facts import task_facts
+from scoring.awards.rules import RULES
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -106,9 +108,27 @@ def test_award_rules_are_told_in_words() -> None:
     base = {"competition": competition, "title": "A"}
     overall = Award(**base, rule="overall_rank", rank_to=3)
     best = Award(**base, rule="task_rank", task=task)
-    small = Award(**base, rule="best_under_parameters", max_parameters=10_000_000)
+    small = Award(**base, rule="constraints", max_parameters=10_000_000)
     assert rule_sentence(overall) == "Places 1 to 3 by final score."
     assert rule_sentence(best) == "Place 1 in the task “Valence”."
     assert rule_sentence(small) == (
         "Place 1 by final score among models of at most 10\u202f000\u202f000 parameters."
     )
+    fast = Award(**base, rule="constraints", max_latency_ms=20.5, no_extra_data=True)
+    worst = Award(**base, rule="worst_group", task=task, slice_name="dialect", ties="share")
+    assert rule_sentence(fast) == (
+        "Place 1 by final score among models of a latency of at most 20.5 ms and no extra data."
+    )
+    assert rule_sentence(worst) == (
+        "Place 1 by the worst group of “dialect” in the task “Valence”. "
+        "Equal points: all of them get it."
+    )
+
+
+def test_every_rule_has_its_words_and_its_strategy() -> None:
+    names = set(Award.Rule.values)
+    assert set(RULES) == names
+    assert set(award_sentences.RULES) == names
+    columns = {field.name for field in Award._meta.fields}
+    for words in award_sentences.RULES.values():
+        assert set(words.fields) <= columns

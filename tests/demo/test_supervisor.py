@@ -85,21 +85,24 @@ def test_state_lies_in_the_demos_own_folder(
     assert environ["PODIUM_TENSORFLOW_PYTHON"].endswith("var/env/tensorflow/bin/python")
 
 
-def test_infer_worker_gets_no_label_store(
+def test_infer_worker_gets_neither_labels_nor_evidence(
     children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    show = "import os; print('labels', os.environ.get('PODIUM_STORE_LABELS'), flush=True)"
+    stores = "[os.environ.get(f'PODIUM_STORE_{name}') for name in ('LABELS', 'EVIDENCE')]"
+    show = f"import os; print(*{stores}, flush=True)"
     wait = "import time; time.sleep(60)"
     monkeypatch.setattr(
         supervisor, "_manage_command", lambda *_: [sys.executable, "-c", f"{show}; {wait}"]
     )
     monkeypatch.delenv("PODIUM_STORE_LABELS", raising=False)
+    monkeypatch.delenv("PODIUM_STORE_EVIDENCE", raising=False)
     site = Site(children, tmp_path)
     site.start_workers()
     said: dict[str, str] = {}
     while len(said) < 3:
         site.check()
         said = {each.name: each.last_line() for each in site._services if each.last_line()}
-    assert said["infer-worker"] == f"labels {tmp_path / 'no-labels-here'}"
-    assert not (tmp_path / "no-labels-here").exists()
-    assert said["score-worker"] == "labels None"
+    kept_away = [tmp_path / "no-labels-here", tmp_path / "no-evidence-here"]
+    assert said["infer-worker"] == " ".join(map(str, kept_away))
+    assert not any(path.exists() for path in kept_away)
+    assert said["score-worker"] == "None None"

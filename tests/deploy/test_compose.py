@@ -311,6 +311,21 @@ def test_the_infer_worker_gets_no_labels_and_no_key() -> None:
     assert "labels" not in {mount.source for mount in mounts(service("infer"))}
 
 
+def test_what_scores_rest_on_is_with_the_score_worker_alone() -> None:
+    evidence = Path(production("score")["stores"]["evidence"])
+    for name, content in compose()["services"].items():
+        reach = [m for m in mounts(content) if evidence.is_relative_to(m.target)]
+        inside = [m for m in mounts(content) if Path(m.target).is_relative_to(evidence)]
+        allowed = [Mount("evidence", str(evidence), writable=True)] if name == "score" else []
+        assert reach == allowed, name
+        assert inside == allowed, name
+        assert name == "score" or "evidence" not in {mount.source for mount in mounts(content)}
+    away = load(WORKER, required_values(WORKER))["services"]
+    for name, content in away.items():
+        for mount in mounts(content):
+            assert not evidence.is_relative_to(mount.target), name
+
+
 def test_the_key_that_seals_results_is_with_those_who_seal_and_those_who_score_alone() -> None:
     seals, keys = Path(production("infer")["seals"]), Path(production("infer")["keys"])
     assert not seals.is_relative_to(keys)

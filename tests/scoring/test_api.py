@@ -8,11 +8,14 @@ import pytest
 from django.utils import timezone
 
 from competitions.models import Award, Competition, Participation
-from scoring.models import LeaderboardEntry
+from scoring.models import BoardStatistics, LeaderboardEntry
+from scoring.services.board_statistics import board_digest
 from tests import factories
 from tests.clients import api
 
 pytestmark = pytest.mark.django_db
+
+DETECTABLE = {"points": 12.3456, "assumed": True}
 
 
 def entry(owner: Participation, board: str, rank: int | None, points: float) -> LeaderboardEntry:
@@ -48,18 +51,78 @@ def test_the_public_board_is_open_to_all_and_rounded(competition: Competition) -
     top = body["entries"][0]
     assert set(top) == {
         "rank",
+        "rank_best",
+        "rank_worst",
+        "tied_with_next",
+        "p_next",
+        "public_rank",
         "participant",
         "is_baseline",
         "final_score",
+        "low",
+        "high",
         "tasks",
+        "secondary",
         "submission_number",
         "submitted_at",
     }
     assert (top["participant"], top["submission_number"]) == (first.display_name, 1)
     assert top["final_score"] == 45.68
     assert top["tasks"] == {
-        "a": {"points": 45.68, "value": 0.4568, "sd": None, "rounds": 1, "failed": False}
+        "a": {
+            "points": 45.68,
+            "value": 0.4568,
+            "sd": None,
+            "rounds": 1,
+            "failed": False,
+            "low": None,
+            "high": None,
+        }
     }
+    assert body["statistics"] is None
+
+
+def test_statistics_are_told_coarsely_before_the_close_and_whole_after_it(
+    competition: Competition,
+) -> None:
+    owner = factories.participation(competition)
+    made = entry(owner, "public", 1, 45.678912)
+    cell = {**made.tasks["a"], "low": 40.123456, "high": 50.123456}
+    LeaderboardEntry.objects.update(
+        low=41.234567,
+        high=49.876543,
+        rank_best=1,
+        rank_worst=3,
+        p_next=0.0123456,
+        secondary={"borda": 2.0},
+        tasks={"a": cell},
+    )
+    tasks = {"a": {"rows": 9, "units": 9, "grouped": False, "detectable": DETECTABLE}}
+    facts = {"version": "1", "entries": 1, "brackets": [], "tasks": tasks, "tests": {"key": 0.1}}
+    made.refresh_from_db()
+    BoardStatistics.objects.create(
+        competition=competition,
+        board="public",
+        entries_sha256=board_digest([made], competition),
+        facts=facts,
+    )
+    body = api().get(path(competition, "leaderboard/")).json()
+    (top,) = body["entries"]
+    assert (top["low"], top["high"]) == (41.2, 49.9)
+    assert (top["tasks"]["a"]["low"], top["tasks"]["a"]["high"]) == (40.1, 50.2)
+    assert (top["rank_best"], top["rank_worst"]) == (1, 3)
+    assert (top["tied_with_next"], top["p_next"]) == (False, None)
+    assert top["secondary"] == {"borda": 2.0}
+    assert body["statistics"]["current"]
+    assert body["statistics"]["differences"] == [
+        {"task": "a", "rows": 9, "groups": None, "points": 12.3, "assumed": True}
+    ]
+    assert "tests" not in body["statistics"]
+    Competition.objects.update(state="closed", closed_at=timezone.now())
+    body = api().get(path(competition, "leaderboard/")).json()
+    (top,) = body["entries"]
+    assert (top["low"], top["high"], top["p_next"]) == (41.23, 49.88, 0.0123)
+    assert body["statistics"]["differences"][0]["points"] == 12.35
 
 
 def test_the_private_board_is_shut_before_the_close_for_everybody(
@@ -95,7 +158,7 @@ def test_a_long_board_takes_a_fixed_number_of_queries(
 ) -> None:
     for place in range(12):
         entry(factories.participation(competition), "public", place + 1, 50 - place)
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         assert len(api().get(path(competition, "leaderboard/")).json()["entries"]) == 12
 
 

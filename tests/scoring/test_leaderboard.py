@@ -82,6 +82,8 @@ def test_a_mean_over_seeds_is_told_with_its_spread(entered: Participation, clien
         "value": 0.8,
         "points": 80.0,
         "failed": False,
+        "low": None,
+        "high": None,
         "sd": 0.1,
         "rounds": 3,
         "of": "seeds",

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from common import blobs
 from competitions.models import Participation
+from scoring.models import TaskScore
 from submissions.models import Predictions, ReceivedFile
 from submissions.services.collect_garbage import Collected, collect_garbage
 from submissions.services.uploads import open_upload, remember_received
@@ -22,7 +23,7 @@ from tests.clients import manifest
 
 pytestmark = pytest.mark.django_db
 
-STORES = ["inputs", "labels", "models", "predictions", "logs"]
+STORES = ["inputs", "labels", "models", "predictions", "logs", "evidence"]
 
 
 def later(hours: float = 25) -> Collected:
@@ -64,7 +65,23 @@ def test_what_a_row_names_stays(owner: Participation) -> None:
     Predictions.objects.create(
         run=run, task=task, dataset=task.dataset, sha256=blob.sha256, size=blob.size
     )
+    TaskScore.objects.create(
+        submission=run.submission,
+        task=task,
+        dataset=task.dataset,
+        split="public",
+        scorer_version="2",
+        value=1.0,
+        points=100.0,
+        rows=1,
+        evidence_sha256=blobs.evidence.put_bytes(b"row by row").sha256,
+    )
     assert later() == Collected(files=0, size=0)
+
+
+def test_evidence_of_no_score_goes() -> None:
+    blob = blobs.evidence.put_bytes(b"of a score that was replaced")
+    assert later() == Collected(files=1, size=blob.size)
 
 
 def test_an_open_upload_keeps_what_has_arrived_until_it_expires(owner: Participation) -> None:

@@ -131,13 +131,13 @@ def test_before_a_run_there_is_nothing(client: Client) -> None:
     assert body == {"tasks": [], "efficiency": None}
 
 
-def test_the_rule_that_goes_by_size_is_named_and_no_other(
+def test_the_rule_that_goes_by_figures_is_named_and_no_other(
     client: Client, scored: Submission
 ) -> None:
     seen = page(client, scored.participation.user, scored)
     assert "No score depends on it.</p>" in seen
     for number, (title, rule, most) in enumerate(
-        [("Best", "overall_rank", None), ("Smallest <b>", "best_under_parameters", 10**7)]
+        [("Best", "overall_rank", None), ("Smallest <b>", "constraints", 10**7)]
     ):
         Award.objects.create(
             competition=scored.competition,
@@ -147,5 +147,5 @@ def test_the_rule_that_goes_by_size_is_named_and_no_other(
             max_parameters=most,
         )
     seen = page(client, scored.participation.user, scored)
-    assert "“Smallest &lt;b&gt;” goes by the number of parameters.</p>" in seen
+    assert "“Smallest &lt;b&gt;” asks for at most 10 000 000 parameters.</p>" in seen
     assert "“Best”" not in seen

@@ -198,7 +198,6 @@ class AwardGrantAdmin(ReadOnlyAdmin):
         ("participant", "rank"),
         "reason",
         ("key_id", "granted_at"),
-        "signature",
     )
     readonly_fields = ("shown_award", "competition_title", "participant", "granted_at")
 

@@ -1,0 +1,8 @@
+"""What layers above want to hear of. They connect when they start; nothing here decides on it."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+board_changed = Signal()
+"""Sent with ``competition`` when one of its boards was written anew, inside the transaction."""

@@ -1,0 +1,78 @@
+"""Intervals as they are written down: of a task's score, and of the final score.
+
+Before the rows of a score are written, its evidence is in its store, so that no score names
+evidence that is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from common import blobs
+from scoring.aggregate import WeightedPoints, final_scores
+from scoring.evidence import to_bytes
+from scoring.metrics.base import Floats
+from scoring.models import Split
+from scoring.resampling import Resampled
+from scoring.services.score_task import TaskResult
+from scoring.statistics.budgets import LEVEL, VERSION
+from scoring.statistics.finals import final_replicates
+from scoring.statistics.intervals import percentile_interval
+
+FINAL_METHOD = "tasks resampled independently"
+_NONE: dict[str, Any] = {"low": None, "high": None, "interval": {}}
+
+
+def interval_fields(resampled: Resampled | None) -> dict[str, Any]:
+    """Keep the evidence of a task's score; return the columns that tell of it."""
+    if resampled is None:
+        return {**_NONE, "evidence_sha256": ""}
+    return {
+        "low": resampled.low,
+        "high": resampled.high,
+        "interval": resampled.facts,
+        "evidence_sha256": blobs.evidence.put_bytes(to_bytes(resampled.evidence)).sha256,
+    }
+
+
+def final_interval(results: Sequence[TaskResult], *, split: Split, rule: str) -> dict[str, Any]:
+    """Return the columns of a final score's interval: tasks are fixed, their rows are drawn.
+
+    A failed task is 0 points in each resample. None where no task has a score.
+    """
+    known = [result.resampled.get(split) for result in results]
+    if not any(known):
+        return _NONE
+    replicates = [np.zeros(1) if each is None else each.points for each in known]
+    tasks = [weighted(result, split) for result in results]
+    finals = final_points(replicates, tasks, rule=rule)
+    low, high = percentile_interval(finals)
+    facts = {
+        "method": FINAL_METHOD,
+        "rule": rule,
+        "resamples": len(finals),
+        "seeds": {
+            result.task.slug: each.facts["seed"]
+            for result, each in zip(results, known, strict=True)
+            if each is not None
+        },
+        "level": LEVEL,
+        "version": VERSION,
+    }
+    return {"low": low, "high": high, "interval": facts}
+
+
+def final_points(
+    replicates: Sequence[Floats], tasks: Sequence[WeightedPoints], *, rule: str
+) -> Floats:
+    """Put replicates (B,) of the tasks' points together by a competition's rule."""
+    return final_replicates(replicates, lambda points: final_scores(list(points), tasks, rule=rule))
+
+
+def weighted(result: TaskResult, split: Split) -> WeightedPoints:
+    """Return what a task gives to the final score."""
+    task = result.task
+    return WeightedPoints(points=result.points(split), weight=task.weight, category=task.category)

@@ -1,0 +1,68 @@
+"""After a board has changed: what it can claim, computed anew from stored evidence.
+
+Scores that are older than evidence are scored once more from their stored predictions, so that
+their entries can be compared too.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from competitions.models import Competition
+from scoring.models import LeaderboardEntry, Split, TaskScore
+from scoring.present_scores import present_task_scores
+from scoring.services.board_statistics import boards_of, is_stale, refresh_statistics
+from scoring.services.fill_evidence import fill_evidence, lacks_evidence
+from scoring.services.score_task import TaskResult, failed_result, score_task
+from submissions.models import Predictions, Submission
+from submissions.seal import is_sealed
+
+logger = logging.getLogger(__name__)
+
+
+def stale_competitions() -> list[Competition]:
+    """Return the competitions of which a board's statistics are not those of the board."""
+    with_entries = Competition.objects.filter(leaderboard_entries__isnull=False).distinct()
+    return [
+        competition
+        for competition in with_entries
+        if any(is_stale(competition, board) for board in boards_of(competition))
+    ]
+
+
+def refresh(*, competition_id: int) -> None:
+    """Compute what the boards of a competition can claim, where that is not done yet."""
+    competition = Competition.objects.filter(pk=competition_id).first()
+    if competition is None:
+        return
+    for board in boards_of(competition):
+        if is_stale(competition, board):
+            _fill(competition, board)
+            refresh_statistics(competition=competition, board=board)
+
+
+def _fill(competition: Competition, board: Split) -> None:
+    entries = LeaderboardEntry.objects.filter(competition=competition, board=board)
+    for entry in entries.select_related("submission"):
+        if lacks_evidence(submission_id=entry.submission_id):
+            _fill_one(entry.submission)
+
+
+def _fill_one(submission: Submission) -> None:
+    scores = present_task_scores([submission.pk], Split.PUBLIC).values()
+    results = [_score_again(score) for score in scores]
+    if not fill_evidence(submission_id=submission.pk, results=results):
+        logger.warning("submission %s has no evidence and gets no rank set", submission.pk)
+
+
+def _score_again(score: TaskScore) -> TaskResult:
+    stored = Predictions.objects.filter(task_scores=score).select_related("run__submission")
+    predictions = stored.first()
+    if score.failed or predictions is None or not is_sealed(predictions):
+        return failed_result(task=score.task, code=score.error_code, message=score.error_message)
+    return score_task(
+        task=score.task,
+        predictions_id=predictions.pk,
+        predictions_sha256=predictions.sha256,
+        key=predictions.run.key,
+    )
