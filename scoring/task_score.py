@@ -6,7 +6,6 @@ the file is a DomainError that fails the task (0 points); it never fails the sco
 
 from __future__ import annotations
 
-import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -197,7 +196,8 @@ def _scorer(
     answered = np.array([[answer is not None for answer in each] for each in rounds]).all(axis=0)
 
     def mean(raw: Sequence[float]) -> float:
-        return metric.clamped(math.fsum(raw) / len(raw))
+        # Exact: the mean of equal values is that value, to the last digit.
+        return metric.clamped(statistics.mean(raw))
 
     details = Details(
         metric=metric,
