@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import statistics
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,4 +76,5 @@ class Rated:
         return value
 
     def _mean(self, values: Sequence[float]) -> float:
-        return self._metric.clamped(math.fsum(values) / len(values))
+        # Exact: the mean of equal values is that value, to the last digit.
+        return self._metric.clamped(statistics.mean(values))

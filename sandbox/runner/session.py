@@ -9,6 +9,7 @@ from .config import FINETUNE, RunConfig, TaskConfig, model_folder, read_task
 from .explain import write_explanations
 from .formats.base import Format, Model, Purpose
 from .heads import Head, find_head
+from .heads.finetune import answers_of_one
 from .job import Job
 from .measure import COUNTED_ROWS, MOST_ROWS, latency_percentiles
 from .predictions import write_predictions
@@ -91,14 +92,15 @@ class Session(Walk[Plan, Row]):
         return list(plan.head.predict(self._job(plan, self._model(plan, Report()), rows)))
 
     def measure(self, plan: Plan, report: Report) -> None:
-        """Not on the fine-tune track: an answer to a row would train once more."""
-        if not self._format.measures or plan.task.track == FINETUNE:
+        """On the fine-tune track of the model as it is: another answer would train once more."""
+        if not self._format.measures:
             return
+        answers = answers_of_one if plan.task.track == FINETUNE else plan.head.predict
         model = self._model(plan, Report())
         rows = first_rows(self._files(plan), plan.task.files, MOST_ROWS)
 
         def answer(some: list[Row]) -> None:
-            for _ in plan.head.predict(self._job(plan, model, some)):
+            for _ in answers(self._job(plan, model, some)):
                 pass
 
         if found := latency_percentiles(lambda row: answer([row]), rows):

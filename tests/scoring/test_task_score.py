@@ -206,6 +206,19 @@ def test_fine_tuned_answers_score_the_mean_over_seeds_with_its_spread(metric: st
     assert scores.private.details["seeds"]["sd"] == pytest.approx(3**-0.5)
 
 
+@pytest.mark.parametrize("wrong", range(1, 12))
+def test_seeds_that_answer_alike_score_what_one_does_to_the_last_digit(wrong: int) -> None:
+    """0.9444444444444444 three times over has a mean of just that."""
+    labels = {row.id: row.label for row in LABELS}
+    for row in LABELS[:wrong]:
+        labels[row.id] = "positive" if row.label == "negative" else "negative"
+    one = score({row_id: {"label": label} for row_id, label in labels.items()})
+    answers = {row_id: seeds(label, label, label) for row_id, label in labels.items()}
+    three = score(answers, task=replace(TASK, track="finetune"))
+    assert three.private.value == one.private.value
+    assert three.public.value == one.public.value
+
+
 def test_seed_that_is_absent_is_missing() -> None:
     task = replace(TASK, track="finetune")
     answers = {row.id: seeds(row.label, row.label, row.label) for row in LABELS}

@@ -41,6 +41,7 @@ class TrainableNetwork(Trainable):
         self._inner: Inner = inner
         self._auto = auto
         self.parameters, self.model_bytes = inner.parameters, inner.model_bytes
+        self.parameters_by_dtype = inner.parameters_by_dtype
         self.dtype = inner.dtype
         self.id2label = dict(enumerate(labels))
         self._mean, self._deviation = 0.0, 1.0

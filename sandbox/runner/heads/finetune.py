@@ -17,7 +17,7 @@ from ..job import Job
 from ..predictions import answer_line
 from ..training.lessons import read_lessons, standardised
 from ..training.loop import train
-from ..training.recipe import recipe_of
+from ..training.recipe import Recipe, recipe_of
 from .base import HEADS, register
 
 TRAINED = ("classes", "number", "tags")
@@ -37,8 +37,7 @@ class FineTune:
     def predict(self, job: Job) -> Iterator[str]:
         """Answers in the order of the rows."""
         recipe = recipe_of(job.task.settings, rehearsal=job.rehearsal)
-        limit = min(job.task.max_length, recipe.max_length)
-        short = replace(job, task=replace(job.task, max_length=limit))
+        short = _shortened(job, recipe)
         model = _trainable(job)
         lessons = read_lessons(short, recipe)
         if job.task.head == "number":
@@ -58,6 +57,18 @@ class FineTune:
             given = answers[row.id]
             times = recipe.answers // len(given)
             yield answer_line(row.id, {"seeds": given * times})
+
+
+def answers_of_one(job: Job) -> Iterator[str]:
+    """What the model answers as it is, without training: to see what one answer takes."""
+    short = _shortened(job, recipe_of(job.task.settings, rehearsal=job.rehearsal))
+    return HEADS[job.task.head].predict(short)
+
+
+def _shortened(job: Job, recipe: Recipe) -> Job:
+    """The job with inputs as long as the recipe allows."""
+    limit = min(job.task.max_length, recipe.max_length)
+    return replace(job, task=replace(job.task, max_length=limit))
 
 
 def _trainable(job: Job) -> Trainable:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from sandbox.runner.measure import FEWEST_ROWS
+
 from . import lessons
 from .lessons import NAMES, Rows, stage
 from .real_runs import run_python, run_staged
@@ -147,6 +149,16 @@ def test_curves_fall_from_the_first_step_to_the_last(ran: Ran, slug: str) -> Non
         assert curve["losses"][-1] < 0.5 * curve["losses"][0]
     assert report["dtype"] == "float32"
     assert report["rows"] == len(ran.tests[slug])
+
+
+@pytest.mark.parametrize("slug", LEARNERS)
+def test_what_one_answer_takes_is_measured_without_another_training(ran: Ran, slug: str) -> None:
+    report = ran.staged.result(slug).report
+    assert report["parameters_by_dtype"]
+    assert report["flops_per_row"] > 0
+    if len(ran.tests[slug]) >= FEWEST_ROWS:
+        assert 0 < report["latency_p50_ms"] <= report["latency_p95_ms"]
+    assert len(report["curves"]) == LEARNERS[slug][2]["seeds"]
 
 
 @pytest.fixture(scope="module")
