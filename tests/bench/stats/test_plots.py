@@ -19,6 +19,13 @@ def test_each_measure_has_a_dot_inside_the_frame(plot: Plot) -> None:
         assert 0 < float(dot.attrib["cy"]) < height
 
 
+@pytest.mark.parametrize("plot", PLOTS, ids=lambda plot: plot.file)
+def test_labels_fit_beside_the_frame(plot: Plot) -> None:
+    labels = ElementTree.fromstring(drawn(plot, result())).findall(f"{SVG}text[@text-anchor='end']")
+    for label in labels:
+        assert 7.0 * len(label.text or "") < float(label.attrib["x"])
+
+
 def test_a_larger_share_stands_further_right() -> None:
     [plot] = [each for each in PLOTS if each.file == "statistics-small.svg"]
     places = [
