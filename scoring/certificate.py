@@ -12,8 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
+from typing import cast
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from common.text import printable
 
@@ -74,7 +76,8 @@ class _Page:
                 self._pdf.add_font(f"other{number}", style, path)
             others.append(f"other{number}")
         self._pdf.set_fallback_fonts(others, exact_match=False)
-        self._known = {code for font in self._pdf.fonts.values() for code in font.cmap}
+        embedded = [font for font in self._pdf.fonts.values() if isinstance(font, TTFFont)]
+        self._known = {code for font in embedded for code in font.cmap}
         self._replaced = False
         self._pdf.add_page()
 
@@ -126,7 +129,7 @@ class _Page:
             dry_run=True,
             output="LINES",
         )
-        for line in _at_most(list(lines), 3):
+        for line in _at_most(cast(list[str], lines), 3):
             self._pdf.set_x(inset)
             self._pdf.cell(_WIDTH - 2 * inset, size * 0.5, line, align="C", new_y="NEXT")
 

@@ -71,7 +71,7 @@ ALARMS = [
     _alarms("pair", "2 equal entries, accuracy, 1000 rows", (0.8, 0.8), 1.0),
     Scenario(
         name="alarm-final",
-        title="board of 3 equal entries, mean of accuracy (800 rows) and macro-F1 (600)",
+        title="board of 3 equal entries, mean of accuracy and macro-F1",
         measures=ALARMED,
         trial=partial(trials.final_alarm, entries=3),
     ),

@@ -87,7 +87,8 @@ class CeremonyAdmin(ReadOnlyAdmin):
             return redirect("admin:scoring_ceremony_change", ceremony.pk)
 
         guarded = self.admin_site.admin_view(require_POST(view))
-        return path(route, guarded, name=f"scoring_ceremony_{name}")
+        found: URLPattern = path(route, guarded, name=f"scoring_ceremony_{name}")
+        return found
 
     def change_view(
         self,
@@ -99,7 +100,10 @@ class CeremonyAdmin(ReadOnlyAdmin):
         """Show every grant and refusal with its reason, and what is still to do."""
         ceremony = self.get_object(request, object_id)
         if ceremony is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            gone: HttpResponse = self._get_obj_does_not_exist_redirect(
+                request, self.opts, object_id
+            )
+            return gone
         return TemplateResponse(
             request, "admin/scoring/ceremony/preview.html", self._page(request, ceremony)
         )

@@ -47,7 +47,8 @@ class RuledParticipationAdmin(ParticipationAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show the rulings so far."""
-        rulings = Ruling.objects.filter(participation=object_id).select_related("made_by")
+        participation: Participation | None = self.get_object(request, object_id)
+        rulings = Ruling.objects.filter(participation=participation).select_related("made_by")
         answer: HttpResponse = super().change_view(
             request, object_id, form_url, {**(extra_context or {}), "rulings": rulings}
         )

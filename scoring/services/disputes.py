@@ -36,9 +36,10 @@ def file_dispute(
         ceremony = provisional_ceremony(competition)
         participation = _disputant(competition, by)
         if timezone.now() >= ceremony.disputes_until:
+            until = ceremony.disputes_until
             raise Conflict(
                 "disputes_over",
-                f"Disputes were taken until {ceremony.disputes_until:%d %B %Y, %H:%M} UTC.",
+                f"Disputes were taken until {until.day} {until:%B %Y, %H:%M} UTC.",
             )
         mine = ceremony.disputes.filter(participation=participation, state=Dispute.State.OPEN)
         if mine.count() >= MOST_OPEN:

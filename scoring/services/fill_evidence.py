@@ -15,7 +15,9 @@ from scoring.models import FinalScore, LeaderboardEntry, Split, TaskScore
 from scoring.present_scores import present_task_scores
 from scoring.services.intervals import final_interval, interval_fields
 from scoring.services.leaderboard import task_cells
+from scoring.services.score_records import write_record
 from scoring.services.score_task import TaskResult
+from scoring.services.signing import Signer
 
 
 def lacks_evidence(*, submission_id: uuid.UUID) -> bool:
@@ -40,11 +42,11 @@ def fill_evidence(*, submission_id: uuid.UUID, results: Sequence[TaskResult]) ->
     ]
     if not all(score is not None and _same(score, result) for score, result in pairs):
         return False
+    signer = Signer()
     with transaction.atomic():
         for score, result in pairs:
             if score is not None:
-                found = interval_fields(result.resampled.get(Split(score.split)))
-                TaskScore.objects.filter(pk=score.pk).update(**found)
+                _fill(score, result, signer)
         for final in FinalScore.objects.filter(submission=submission_id):
             _fill_final(final, results)
     return True
@@ -53,6 +55,19 @@ def fill_evidence(*, submission_id: uuid.UUID, results: Sequence[TaskResult]) ->
 def _same(score: TaskScore, result: TaskResult) -> bool:
     found = result.on(Split(score.split))
     return score.failed if found is None else found.value == score.value
+
+
+def _fill(score: TaskScore, result: TaskResult, signer: Signer) -> None:
+    """Write the interval, and a record that tells of it where the one before could not.
+
+    Evidence that was lost is made again as it was, so the record stays: the log may name it.
+    """
+    had_interval = bool(score.interval)
+    found = interval_fields(result.resampled.get(Split(score.split)))
+    TaskScore.objects.filter(pk=score.pk).update(**found)
+    if found["interval"] and not had_interval:
+        score.refresh_from_db()
+        write_record(score, signer=signer)
 
 
 def _fill_final(final: FinalScore, results: Sequence[TaskResult]) -> None:

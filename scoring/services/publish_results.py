@@ -72,7 +72,7 @@ def publication_problems(
     """Return what keeps results from being published now, each with what to do."""
     found = []
     if timezone.now() < ceremony.disputes_until:
-        until = f"{ceremony.disputes_until:%d %B %Y, %H:%M} UTC"
+        until = f"{ceremony.disputes_until.day} {ceremony.disputes_until:%B %Y, %H:%M} UTC"
         found.append(
             Conflict(
                 "disputes_run",

@@ -7,9 +7,12 @@ their entries can be compared too.
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
+
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, QuerySet
 
 from competitions.models import Competition
-from scoring.models import LeaderboardEntry, Split, TaskScore
+from scoring.models import BoardStatistics, LeaderboardEntry, Split, TaskScore
 from scoring.present_scores import present_task_scores
 from scoring.services.board_statistics import boards_of, is_stale, refresh_statistics
 from scoring.services.fill_evidence import fill_evidence, lacks_evidence
@@ -19,15 +22,32 @@ from submissions.seal import is_sealed
 
 logger = logging.getLogger(__name__)
 
+_CLOCKS_DIFFER = timedelta(minutes=10)
+
 
 def stale_competitions() -> list[Competition]:
     """Return the competitions of which a board's statistics are not those of the board."""
-    with_entries = Competition.objects.filter(leaderboard_entries__isnull=False).distinct()
     return [
         competition
-        for competition in with_entries
+        for competition in _with_young_entries()
         if any(is_stale(competition, board) for board in boards_of(competition))
     ]
+
+
+def _with_young_entries() -> QuerySet[Competition]:
+    """Return competitions with entries that were written after statistics, or about then.
+
+    Cheap enough to be asked every few seconds; the clocks of two hosts may differ.
+    """
+    computed = BoardStatistics.objects.filter(
+        competition=OuterRef("competition"),
+        board=OuterRef("board"),
+        computed_at__gt=ExpressionWrapper(
+            OuterRef("updated_at") + _CLOCKS_DIFFER, output_field=DateTimeField()
+        ),
+    )
+    young = LeaderboardEntry.objects.filter(~Exists(computed), competition=OuterRef("pk"))
+    return Competition.objects.filter(Exists(young))
 
 
 def refresh(*, competition_id: int) -> None:

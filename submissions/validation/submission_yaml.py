@@ -32,6 +32,7 @@ _MAX_LENGTHS = {
     "description": 5000,
     "base_model": 200,
     "training_data": 2000,
+    "extra_data": 200,
     "training_time": 200,
     "compute": 500,
     "paper": 500,
@@ -49,6 +50,7 @@ class Declared:
     description: str = ""
     base_model: str = ""
     training_data: str = ""
+    extra_data: str = ""
     training_time: str = ""
     compute: str = ""
     paper: str = ""

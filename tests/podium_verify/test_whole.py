@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 
 from podium_verify.cli import main
+from scoring import records
 from tests.live import ROOT
 from tests.podium_verify.closed_cup import closed_cup, download
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 # As an environment would be that has no Django: importing it fails.
 BLOCKER = """
 import sys
@@ -63,6 +65,10 @@ def test_all_that_was_downloaded_verifies_without_the_site(
         "ok           the log names this record",
     ):
         assert line in done.stdout
+    statement = records.read_envelope(json.loads((tmp_path / "record.json").read_text())).statement
+    told = statement["predicate"]["run"]
+    assert told["runner"] == {"environment": "torch"}
+    assert told["hardware"]["cores"] >= 1
     bundle = verify(tmp_path, "bundle.zip", "--key", "keys.json")
     assert (bundle.returncode, bundle.stderr) == (0, "")
     assert bundle.stdout.count("value, computed again") == 4

@@ -47,6 +47,16 @@ def test_a_ready_engine_passes_the_check() -> None:
 
 
 @pytest.mark.docker
+def test_the_image_is_named_by_the_engines_own_id(api: APIClient) -> None:
+    told = docker_backend().identity(TORCH)
+    assert told["image"] == RUNNER_IMAGE
+    assert told["image_id"] == api.inspect_image(RUNNER_IMAGE)["Id"]
+    assert "runner_sha256" not in told
+    other = docker_backend().with_runner(Path(__file__).parent).identity(TORCH)
+    assert len(other["runner_sha256"]) == 64
+
+
+@pytest.mark.docker
 def test_a_warning_of_the_engine_is_our_fault_and_nothing_starts(
     lab: Lab, api: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

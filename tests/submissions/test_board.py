@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from common import blobs
 from competitions.models import Competition
@@ -16,6 +18,7 @@ from scoring.services.leaderboard import refresh_board
 from submissions import jobs, queue
 from submissions.models import Submission
 from submissions.reconcile import reconcile
+from submissions.steps.board import stale_competitions
 from tests import factories
 from tests.fakes import FakeBackend, host
 
@@ -134,7 +137,10 @@ def test_a_board_that_changed_has_no_old_rank_sets(competition: Competition, ent
 
 
 def test_the_reconciler_finds_stale_boards(
-    competition: Competition, enter: Enter, enqueued: list[Any]
+    competition: Competition,
+    enter: Enter,
+    enqueued: list[Any],
+    django_assert_max_num_queries: Any,
 ) -> None:
     enter(200)
     enqueued.clear()
@@ -142,6 +148,13 @@ def test_the_reconciler_finds_stale_boards(
     assert ("score", "board", competition.pk) in enqueued
     jobs.board(competition.pk)
     assert reconcile().boards == 0
+    BoardStatistics.objects.update(computed_at=timezone.now() + timedelta(hours=1))
+    LeaderboardEntry.objects.update(updated_at=timezone.now() - timedelta(days=1))
+    with django_assert_max_num_queries(1):
+        assert stale_competitions() == []
+    enter(120)
+    LeaderboardEntry.objects.update(updated_at=timezone.now() + timedelta(hours=2))
+    assert stale_competitions() == [competition]
 
 
 def test_a_board_that_changes_meanwhile_is_not_written(
