@@ -185,7 +185,7 @@ def _many_geometric_means(points: Floats, tasks: Sequence[WeightedPoints]) -> Fl
     positive = (points > 0).all(axis=0)
     logs = np.log(np.where(positive, points, 1.0))
     means = np.exp(_many_by_shares(logs, shares(tasks, rule=GEOMETRIC_MEAN)))
-    found: Floats = np.round(np.where(positive, means, 0.0), _DECIMALS)
+    found: Floats = np.where(positive, means, 0.0).round(_DECIMALS)
     return found
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from common import blobs
 from competitions.models import Competition
 from scoring.models import BoardStatistics, FinalScore, LeaderboardEntry, Split, TaskScore
-from scoring.services.board_statistics import is_stale
+from scoring.services.board_statistics import is_stale, refresh_statistics
 from scoring.services.close import close_competition
 from scoring.services.leaderboard import refresh_board
 from submissions import jobs, queue
@@ -230,7 +230,9 @@ def test_nothing_private_is_computed_before_the_close(
 ) -> None:
     enter(200)
     enter(120)
+    refresh_board(competition=competition, board=Split.PRIVATE)
     jobs.board(competition.pk)
+    assert not refresh_statistics(competition=competition, board=Split.PRIVATE)
     assert set(BoardStatistics.objects.values_list("board", flat=True)) == {"public"}
     close_competition(competition=competition, by=factories.organizer(competition))
     jobs.board(competition.pk)
