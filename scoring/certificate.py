@@ -8,9 +8,10 @@ has them, they stand as their Unicode numbers, and the page says so.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from importlib.resources import files
 from typing import cast
 
@@ -31,7 +32,7 @@ class Certificate:
 
     competition: str
     participant: str
-    members: Sequence[str]
+    members: tuple[str, ...]
     award: str
     place: str
     points: str
@@ -43,8 +44,12 @@ class Certificate:
     address: str
 
 
-def certificate_pdf(certificate: Certificate, *, fonts: Iterable[str] = ()) -> bytes:
-    """Return the page. The same certificate gives the same bytes."""
+@lru_cache(maxsize=128)
+def certificate_pdf(certificate: Certificate, *, fonts: tuple[str, ...] = ()) -> bytes:
+    """Return the page. The same certificate gives the same bytes.
+
+    Drawing takes half a second, and anybody may ask for it: the last ones are kept.
+    """
     page = _Page(fonts)
     page.frame()
     page.centred("Certificate", 36, size=15, colour=_GOLD, spaced=True)

@@ -25,7 +25,7 @@ def certificate_of(grant: AwardGrant, *, address: str) -> bytes:
         Certificate(
             competition=told.get("competition_title", told["competition"]),
             participant=told["participant"],
-            members=told.get("members", ()),
+            members=tuple(told.get("members", ())),
             award=told["award"]["title"],
             place=place_words(told["place"], told.get("last_place")),
             points="" if points is None else f"{points:.2f} points",
@@ -36,7 +36,7 @@ def certificate_of(grant: AwardGrant, *, address: str) -> bytes:
             sha256=hashlib.sha256(canonical(grant.statement)).hexdigest(),
             address=address,
         ),
-        fonts=settings.CERTIFICATE_FONTS,
+        fonts=tuple(settings.CERTIFICATE_FONTS),
     )
 
 
