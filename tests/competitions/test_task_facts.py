@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.test import Client
 
 from competitions.award_sentences import rule_sentence
 from competitions.models import Award
@@ -112,3 +113,24 @@ def test_award_rules_are_told_in_words() -> None:
     assert rule_sentence(small) == (
         "Place 1 by final score among models of at most 10\u202f000\u202f000 parameters."
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, ""),
+        ({"track": "finetune", "train_rows": 8}, "of the format transformers can enter it"),
+        (
+            {"kind": "causal_language_modelling", "labels": [], "metric": "bits_per_byte"},
+            "of the formats transformers and onnx can enter it",
+        ),
+    ],
+)
+def test_the_page_says_which_formats_alone_can_enter_a_task(
+    client: Client, fields: dict[str, object], told: str
+) -> None:
+    competition = factories.competition(slug="cup")
+    factories.task(competition, baseline=3.0, ceiling=1.0, **fields)
+    page = client.get("/competitions/cup/tasks/").content.decode()
+    assert ("Only models of the format" in page) == bool(told)
+    assert told in page
