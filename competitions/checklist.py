@@ -12,6 +12,7 @@ from competitions.guarantees import FOR_CODE, allows_code, in_words, required_gu
 from competitions.kinds import KINDS
 from competitions.kinds.answers import MAX_LABEL_LENGTH
 from competitions.kinds.base import Modality, TaskKind
+from competitions.kinds.finetune import SEEDS
 from competitions.kinds.metric_facts import METRIC_FACTS, anchor_problems
 from competitions.kinds.prompt import choices_problem, template_problem
 from competitions.kinds.settings import setting_problems
@@ -216,4 +217,23 @@ def _task_checks(task: Task) -> list[Check]:
             task.weight > 0,
             "Give it a weight above 0.",
         ),
+        *([] if settings else _budget_checks(task)),
+    ]
+
+
+def _budget_checks(task: Task) -> list[Check]:
+    """Advise where trainings within their own limit may not fit into the time of a task."""
+    if task.track != Task.Track.FINETUNE or task.kind not in KINDS:
+        return []
+    chosen = task.settings_in_force
+    seeds, each, most = chosen[SEEDS], chosen["budget_seconds"], task.competition.task_seconds
+    return [
+        Check(
+            f"budget:{task.slug}",
+            f"Task “{task.title}” has time for its trainings",
+            seeds * each <= most,
+            f"{seeds} trainings of at most {each} seconds may take {seeds * each} seconds, and a "
+            f"task has {most}. Raise “Seconds per task”, or lower the time limit of a seed.",
+            required=False,
+        )
     ]

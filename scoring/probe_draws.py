@@ -14,6 +14,19 @@ import numpy as np
 from scoring.probe_heads import Floats, Integers
 
 
+def levels(ids: Sequence[str], numbers: Floats, *, count: int) -> Floats:
+    """Return the level of each number: ``count`` levels of nearly equally many rows: (rows,).
+
+    Drawn by level, numbers keep their distribution, and which rows of a level are drawn is up to
+    the seed. Equal numbers go by id.
+    """
+    values = numbers.tolist()
+    order = sorted(range(len(ids)), key=lambda place: (values[place], ids[place]))
+    level = np.empty(len(order), dtype=np.float64)
+    level[order] = np.arange(len(order)) * count // len(order)
+    return level
+
+
 def few_of_each(ids: Sequence[str], targets: Floats, *, count: int, seed: str) -> Integers:
     """Return the places of ``count`` rows of each class (all where it has fewer), in order."""
     order = _hashed_order(ids, seed)
@@ -24,8 +37,8 @@ def few_of_each(ids: Sequence[str], targets: Floats, *, count: int, seed: str) -
 def spread(ids: Sequence[str], targets: Floats, *, count: int, seed: str) -> Integers:
     """Return the places of ``count`` rows (all where there are fewer), sorted by target.
 
-    They are spread evenly over the rows in the order of target and hash, so that classes keep
-    their shares and numbers their distribution.
+    They are spread evenly over the rows in the order of target and hash, so that classes (or
+    ``levels`` of numbers) keep their shares.
     """
     order = _hashed_order(ids, seed)
     order = order[np.argsort(targets[order], kind="stable")]

@@ -27,7 +27,7 @@ from sklearn.preprocessing import StandardScaler
 
 from competitions.kinds.base import Label
 from scoring.cosines import scale_to_unit_length
-from scoring.probe_draws import dealt, few_of_each, spread
+from scoring.probe_draws import dealt, few_of_each, levels, spread
 from scoring.probe_faults import require_numbers
 from scoring.probe_heads import ClassHead, Floats, Head, Integers, rounded_number
 
@@ -84,7 +84,7 @@ def vtab_1k(problem: Problem) -> Fitted:
     the rows that they draw."""
     rounds, chosen = [], []
     for seed in _seeds(problem, SEEDS):
-        places = spread(problem.ids, problem.targets, count=VTAB_ROWS, seed=seed)
+        places = spread(problem.ids, _drawn_by(problem, VTAB_ROWS), count=VTAB_ROWS, seed=seed)
         drawn = _rows(problem, places)
         held = np.arange(len(places)) % FOLDS == FOLDS - 1
         chosen.append(_best(problem.head, _losses(drawn, ~held, held)[None]))
@@ -103,7 +103,8 @@ def mteb(problem: Problem) -> Fitted:
             for seed in seeds
         ]
         return Fitted(rounds, {"setting": 1.0, "rows_of_each": FEW})
-    drawn = [spread(problem.ids, problem.targets, count=MANY, seed=seed) for seed in seeds]
+    by = _drawn_by(problem, MANY)
+    drawn = [spread(problem.ids, by, count=MANY, seed=seed) for seed in seeds]
     rounds = [_answers(_rows(problem, places), 1.0) for places in drawn]
     return Fitted(rounds, {"setting": 1.0, "train_rows": len(drawn[0])})
 
@@ -136,8 +137,16 @@ def _seeds(problem: Problem, count: int) -> list[str]:
     return [f"{problem.seed}\0{number}" for number in range(count)]
 
 
+def _drawn_by(problem: Problem, count: int) -> Floats:
+    """Return what draws keep the shares of: classes, or ``count`` levels of numbers."""
+    if isinstance(problem.head, ClassHead):
+        return problem.targets
+    return levels(problem.ids, problem.targets, count=count)
+
+
 def _cross_validated(problem: Problem, seed: str) -> _Choice:
-    fold = dealt(problem.ids, problem.targets, parts=FOLDS, seed=seed)
+    by = _drawn_by(problem, -(-len(problem.ids) // FOLDS))
+    fold = dealt(problem.ids, by, parts=FOLDS, seed=seed)
     losses = [_losses(problem, fold != held, fold == held) for held in range(FOLDS)]
     return _best(problem.head, np.stack(losses))
 

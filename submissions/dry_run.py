@@ -37,6 +37,7 @@ from submissions.validation.formats import DECLARATION_NAME
 from submissions.validation.gate import SubmissionFacts, validate_submission
 from submissions.validation.manifest import Manifest, check_manifest
 from submissions.validation.suffixes import FORMATS
+from submissions.verdicts import NEEDS_PLATFORM_FORMAT, refuses_code
 
 ROOT_TASK = "sample"
 """The task that the root's model serves, where no task is named."""
@@ -145,6 +146,7 @@ def check_folder(folder: Path, wanted: Wanted) -> Checked:
 
     Raises:
         SubmissionRefused: as an upload would be.
+        DomainError: ``needs_platform_format``, where the task takes no program's answers.
     """
     files = local_files(folder)
     competition = Competition(allowed_formats=list(FORMATS))
@@ -161,6 +163,8 @@ def check_folder(folder: Path, wanted: Wanted) -> Checked:
         participation=Participation(competition=competition), format=facts.format
     )
     tasks = [_task(competition, slug, wanted) for slug in slugs]
+    if any(refuses_code(task, facts.format) for task in tasks):
+        raise DomainError(*NEEDS_PLATFORM_FORMAT)
     run = Run(submission=submission, attempt=1)
     return Checked(files, manifest, facts, run, tasks)
 

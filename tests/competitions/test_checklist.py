@@ -200,3 +200,25 @@ def test_an_interquartile_mean_of_few_tasks_is_advised_against() -> None:
     for number in range(3):
         factories.task(made, slug=f"more-{number}")
     assert open_keys(made) == set()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "fits"),
+    [
+        ({}, False),
+        ({"budget_seconds": 200}, True),
+        ({"budget_seconds": 200, "seeds": 4}, False),
+        ({"seeds": 99}, True),  # which is another open point
+    ],
+)
+def test_trainings_that_may_not_fit_into_a_task_s_time_are_advice(
+    chosen: dict[str, Any], fits: bool
+) -> None:
+    made = ready()
+    factories.task(made, slug="tuned", track="finetune", train_rows=10, settings=chosen)
+    found = {check.key: check for check in checklist(made)}
+    assert ("budget:mood" in found) is False
+    assert ("budget:tuned" not in open_keys(made)) == fits
+    if not fits:
+        assert "and a task has 600." in found["budget:tuned"].hint
+        assert not found["budget:tuned"].required

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.test import Client
 
 from competitions import award_sentences
 from competitions.award_sentences import rule_sentence
@@ -132,3 +133,24 @@ def test_every_rule_has_its_words_and_its_strategy() -> None:
     columns = {field.name for field in Award._meta.fields}
     for words in award_sentences.RULES.values():
         assert set(words.fields) <= columns
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, ""),
+        ({"track": "finetune", "train_rows": 8}, "of the format transformers can enter it"),
+        (
+            {"kind": "causal_language_modelling", "labels": [], "metric": "bits_per_byte"},
+            "of the formats transformers and onnx can enter it",
+        ),
+    ],
+)
+def test_the_page_says_which_formats_alone_can_enter_a_task(
+    client: Client, fields: dict[str, object], told: str
+) -> None:
+    competition = factories.competition(slug="cup")
+    factories.task(competition, baseline=3.0, ceiling=1.0, **fields)
+    page = client.get("/competitions/cup/tasks/").content.decode()
+    assert ("Only models of the format" in page) == bool(told)
+    assert told in page

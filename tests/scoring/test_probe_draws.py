@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.probe_draws import dealt, few_of_each, spread
+from scoring.probe_draws import dealt, few_of_each, levels, spread
 
 IDS = st.lists(st.text(max_size=4), min_size=1, max_size=60, unique=True)
 
@@ -64,6 +64,32 @@ def test_order_of_the_rows_does_not_matter(
         assert one == other
     one_part = dealt(ids, targets, parts=3, seed="s")
     assert dealt(moved, moved_targets, parts=3, seed="s").tolist() == one_part[order].tolist()
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60), st.integers(1, 80), st.text(max_size=3)
+)
+def test_levels_of_numbers_are_alike_in_size_and_in_order(
+    numbers: list[float], count: int, seed: str
+) -> None:
+    ids = [f"r{number}" for number in range(len(numbers))]
+    values = np.array(numbers)
+    level = levels(ids, values, count=count)
+    for low, high in zip(sorted(set(level)), sorted(set(level))[1:], strict=False):
+        assert values[level == low].max() <= values[level == high].min()
+    sizes = np.unique(level, return_counts=True)[1]
+    assert sizes.max() - sizes.min() <= 1
+    drawn = spread(ids, level, count=count, seed=seed)
+    assert len(set(drawn.tolist())) == min(count, len(ids))
+    assert len(set(level[drawn])) == min(count, len(ids))  # one of each level
+
+
+def test_numbers_are_drawn_by_level_and_seed() -> None:
+    ids = [f"r{number}" for number in range(100)]
+    level = levels(ids, np.arange(100) * 1.5, count=20)
+    one, other = (spread(ids, level, count=20, seed=seed).tolist() for seed in "ab")
+    assert one != other
+    assert [place // 5 for place in one] == [place // 5 for place in other] == list(range(20))
 
 
 def test_another_seed_draws_other_rows() -> None:

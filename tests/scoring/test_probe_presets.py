@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 
 from competitions.kinds.tracks import PROBE_PRESETS
 from scoring.probe import Plan, probe_classes, probe_numbers
-from scoring.probe_draws import dealt, few_of_each, spread
+from scoring.probe_draws import dealt, few_of_each, levels, spread
 from scoring.probe_faults import ProbeRefused
 from scoring.probe_heads import NumberHead
 from scoring.probe_presets import PRESETS, Fitted, Problem
@@ -126,6 +126,18 @@ def test_standard_cross_validates_anew_for_each_of_five_seeds() -> None:
         assert one == names(fitted.predict(scale(VECTORS[200:])))
 
 
+@pytest.mark.parametrize("preset", ["standard", "vtab-1k", "mteb"])
+def test_seeds_of_numbers_differ_too(preset: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No two numbers are equal, so their order alone leaves a seed nothing to draw."""
+    monkeypatch.setattr("scoring.probe_presets.VTAB_ROWS", 50)
+    monkeypatch.setattr("scoring.probe_presets.MANY", 50)
+    probed = numbers(preset)
+    if preset == "standard":
+        assert probed.details["loss_sd"] > 0
+    else:
+        assert len({tuple(one) for one in answers(probed)}) == len(probed.rounds)
+
+
 def test_seeds_that_choose_otherwise_answer_otherwise() -> None:
     """The spread over the seeds says how much the choice of the penalty matters."""
     ids, embeddings, found = rows(60, 100, seed=5)
@@ -153,7 +165,8 @@ def test_vtab_chooses_on_a_fifth_and_fits_on_all_that_each_seed_drew(
     assert (probed.details["train_rows"], len(probed.rounds)) == (50, 5)
     kept = []
     for number, one in enumerate(answers(probed)):
-        places = spread(IDS[:200], TARGETS, count=50, seed=f"{seed}\0{number}")
+        by = levels(IDS[:200], TARGETS, count=50)
+        places = spread(IDS[:200], by, count=50, seed=f"{seed}\0{number}")
         x, y = VECTORS[places], TARGETS[places]
         losses = {}
         for alpha in (1e5, 1e4, 1e3, 1e2, 1e1, 1.0):

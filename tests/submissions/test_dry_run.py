@@ -234,3 +234,11 @@ def test_a_format_runs_in_its_environment_and_not_without_it(
     assert "fake has no environment with TensorFlow here" in said
     assert "make tensorflow" in said
     assert len(fake.seen) == 1
+
+
+def test_a_program_is_not_tried_where_its_answers_would_not_count(
+    folder: Path, fake: FakeBackend
+) -> None:
+    said = fails(folder, "--kind", "causal_language_modelling")
+    assert "Refused (needs_platform_format): This task is scored by what the platform" in said
+    assert fake.seen == []

@@ -234,13 +234,17 @@ class Model(ABC):
 
 
 def _greedy(model: Model, example: Features, most: int) -> list[int]:
-    """One token at a time, each with all before it."""
+    """One token at a time, each with all before it. Raises ``non_finite_output``."""
     ids = [int(one) for one in example["input_ids"]]
     start = len(ids)
     while len(ids) < start + most:
         given = {name: _grown(values, len(ids)) for name, values in example.items()}
         given["input_ids"] = np.asarray(ids, dtype=np.int32)
         scores = model.scores_at([given], [[len(ids) - 1]])[0]
+        if not np.isfinite(scores).all():
+            raise RunnerError(
+                Code.NON_FINITE_OUTPUT, "The model's output holds NaN or infinite numbers."
+            )
         ids.append(int(scores[0].argmax()))
         if ids[-1] == model.text.eos_id:
             break

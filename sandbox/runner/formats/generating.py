@@ -29,6 +29,7 @@ def greedy_tokens(
         forced_bos_token_id=getattr(own, "forced_bos_token_id", None),
         decoder_start_token_id=getattr(network.config, "decoder_start_token_id", None),
     )
+    network.generation_config = recipe  # what a recipe leaves open would come from the folder's
     accepted = {name: tensors[name] for name in ("input_ids", "attention_mask")}
     with torch.inference_mode():
         found = network.generate(**accepted, generation_config=recipe)

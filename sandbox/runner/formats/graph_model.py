@@ -76,6 +76,12 @@ class GraphModel(Model):
         return self.reader.tokens
 
     def encode(self, items: Sequence[Item], *, max_length: int, places: bool = False) -> Encoded:
+        if places and not isinstance(self.reader, TextReader):
+            raise RunnerError(
+                Code.UNSUPPORTED_ARCHITECTURE,
+                f"This task asks where tokens stand in a text. {self.graph.file} reads none, so it "
+                "can't answer it.",
+            )
         return self.reader.encode(items, max_length=max_length, places=places)
 
     def forward(self, batch: Sequence[Features], names: Sequence[str]) -> Outputs:

@@ -33,9 +33,21 @@ def read_config(folder: Path) -> Any:
             f"config.json: transformers has no model_type {model_type!r} of its own.",
         )
     try:
-        return AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        return _plain(config, read_config_json(folder))
     except Exception as error:  # a strange configuration makes this raise anything
         raise _bad_model("config.json can't be read", error) from error
+
+
+def _plain(config: Any, raw: Mapping[str, Any]) -> Any:
+    """Outputs by name and no more of them than are read; names of classes from whichever side the
+    file gives them."""
+    config.return_dict = True
+    config.output_hidden_states = config.output_attentions = False
+    numbers = raw.get("label2id")
+    if raw.get("id2label") is None and isinstance(numbers, Mapping) and numbers:
+        config.id2label = {int(number): str(name) for name, number in numbers.items()}
+    return config
 
 
 def _bad_model(what: str, error: Exception) -> RunnerError:
@@ -94,7 +106,7 @@ def check_encoder(info: Mapping[str, Any]) -> None:
     Raises ``bad_model``.
     """
     _check_fit(info)
-    _check_body([key for key in _missing(info) if not _is_pooler(key)])
+    _check_body([key for key in _missing(info) if not _is_pooler(key)], info)
 
 
 def check_body(info: Mapping[str, Any], *, body_prefix: str) -> None:
@@ -104,7 +116,7 @@ def check_body(info: Mapping[str, Any], *, body_prefix: str) -> None:
     """
     kept = [each for each in info["mismatched_keys"] if str(each[0]).startswith(body_prefix)]
     _check_fit({**info, "mismatched_keys": kept})
-    _check_body(_missing_body(info, body_prefix))
+    _check_body(_missing_body(info, body_prefix), info)
 
 
 def check_head(info: Mapping[str, Any], *, body_prefix: str) -> None:
@@ -113,7 +125,7 @@ def check_head(info: Mapping[str, Any], *, body_prefix: str) -> None:
     Raises ``missing_head`` with the keys, and ``bad_model``.
     """
     _check_fit(info)
-    _check_body(_missing_body(info, body_prefix))
+    _check_body(_missing_body(info, body_prefix), info)
     if missing := _missing(info):
         raise RunnerError(
             Code.MISSING_HEAD,
@@ -138,7 +150,10 @@ def _is_pooler(key: str) -> bool:
 
 
 def _check_fit(info: Mapping[str, Any]) -> None:
-    mismatched = sorted(str(entry[0]) for entry in info["mismatched_keys"])
+    mismatched = [
+        f"{key} ({_shape(found)}, not {_shape(wanted)})"
+        for key, found, wanted in sorted(info["mismatched_keys"])
+    ]
     if mismatched:
         raise RunnerError(
             Code.BAD_MODEL,
@@ -148,11 +163,20 @@ def _check_fit(info: Mapping[str, Any]) -> None:
         raise RunnerError(Code.BAD_MODEL, f"The weights don't fit: {info['error_msgs'][0]}")
 
 
-def _check_body(missing: Sequence[str]) -> None:
-    if missing:
-        raise RunnerError(Code.BAD_MODEL, f"The weights lack {_listed(missing)}.")
+def _shape(sizes: Sequence[int]) -> str:
+    return " × ".join(map(str, sizes))
 
 
-def _listed(keys: Sequence[str]) -> str:
-    more = f" and {len(keys) - _NAMED_KEYS} more" if len(keys) > _NAMED_KEYS else ""
-    return ", ".join(keys[:_NAMED_KEYS]) + more
+def _check_body(missing: Sequence[str], info: Mapping[str, Any]) -> None:
+    """Weights under other names, as wrappers of a model save them, are named too."""
+    if not missing:
+        return
+    strange = sorted(map(str, info["unexpected_keys"]))
+    instead = f" They have {strange[0]}, which config.json's model has not." if strange else ""
+    listed = _listed(missing, most=3 if strange else _NAMED_KEYS)
+    raise RunnerError(Code.BAD_MODEL, f"The weights lack {listed}.{instead}")
+
+
+def _listed(keys: Sequence[str], *, most: int = _NAMED_KEYS) -> str:
+    more = f" and {len(keys) - most} more" if len(keys) > most else ""
+    return ", ".join(keys[:most]) + more

@@ -19,11 +19,13 @@ _GRAPH_NODE, _GRAPH_INITIALIZER, _GRAPH_OUTPUT, _GRAPH_SPARSE = 1, 5, 12, 15
 _VALUE_NAME = 1
 _FUNCTION_NODE = 7
 _NODE_ATTRIBUTE = 5
+_ATTRIBUTE_FLOATS = 7
 _ATTRIBUTE_TENSORS, _ATTRIBUTE_GRAPHS, _ATTRIBUTE_SPARSE = (5, 10), (6, 11), (22, 23)
 _SPARSE_VALUES, _SPARSE_INDICES = 1, 2
 _TENSOR_DIMS, _TENSOR_TYPE, _TENSOR_EXTERNAL, _TENSOR_LOCATION = 1, 2, 13, 14
 _EXTERNAL = 1
-_TYPES = {1: "float32", 3: "int8", 2: "uint8", 10: "float16", 11: "float64", 16: "bfloat16"}
+_FLOAT, _FLOAT_BYTES = 1, 4
+_TYPES = {_FLOAT: "float32", 3: "int8", 2: "uint8", 10: "float16", 11: "float64", 16: "bfloat16"}
 _MAX_DEPTH = 50
 
 Span = tuple[int, int]
@@ -34,7 +36,8 @@ Field = tuple[int, int | Span]
 class GraphFacts:
     """``files`` are the model's own file and those of external weights, all inside its folder.
 
-    ``parameters`` counts the elements of all tensors, constants in nodes among them.
+    ``parameters`` counts the elements of all tensors, constants in nodes among them, and the lists
+    of floats that trees and linear models of scikit-learn have instead.
     """
 
     outputs: tuple[str, ...]
@@ -55,7 +58,8 @@ class _Tensor:
 
 
 class _Wire:
-    """A message's fields: varints as ints, embedded messages and bytes as spans of the file."""
+    """A message's fields: varints as ints, embedded messages, bytes and fixed numbers as spans of
+    the file."""
 
     def __init__(self, data: mmap) -> None:
         self._data = data
@@ -82,8 +86,7 @@ class _Wire:
             size, at = self.varint(at, end) if wire_type == 2 else (_fixed(wire_type), at)
             if size > end - at:
                 raise ValueError("a field is longer than its message")
-            if wire_type == 2:
-                yield number, (at, at + size)
+            yield number, (at, at + size)
             at += size
 
     def messages(self, span: Span, *numbers: int) -> Iterator[Span]:
@@ -132,6 +135,8 @@ class _Walk:
             for attribute in self._wire.messages(node, _NODE_ATTRIBUTE):
                 for tensor in self._wire.messages(attribute, *_ATTRIBUTE_TENSORS):
                     yield self._tensor(tensor)
+                for start, end in self._wire.messages(attribute, _ATTRIBUTE_FLOATS):
+                    yield _Tensor((end - start) // _FLOAT_BYTES, _FLOAT, None)
                 yield from self._sparse(attribute, *_ATTRIBUTE_SPARSE)
                 for graph in self._wire.messages(attribute, *_ATTRIBUTE_GRAPHS):
                     yield from self._graph(graph, depth + 1)

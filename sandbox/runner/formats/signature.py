@@ -40,6 +40,8 @@ KEYS = (
     "relative_boxes",
 )
 
+_NUMBERS = ("max_position_embeddings", "num_channels")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
@@ -115,6 +117,9 @@ def read_declared(folder: Path) -> Mapping[str, Any]:
     unknown = [str(key) for key in found if key not in KEYS]
     if unknown:
         raise declared_wrong(unknown[0], f"is not known; known are {', '.join(KEYS)}")
+    for key in _NUMBERS:
+        if key in found and (type(found[key]) is not int or found[key] < 1):
+            raise declared_wrong(key, "must be a whole number above 0")
     return found
 
 

@@ -20,6 +20,13 @@ CHUNK = 1000
 _NO_LIMIT = 1_000_000
 """transformers gives tokenizers without a limit a ``model_max_length`` far above this."""
 
+_SENTENCE_PIECES = ("spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "source.spm")
+_UNREAD = (
+    "The folder has {} and no tokenizer.json. Add the file that transformers makes of it: "
+    "AutoTokenizer.from_pretrained(folder).save_pretrained(folder), where sentencepiece is "
+    "installed."
+)
+
 
 class Tokens(TextSide):
     """A folder's tokenizer, with padding made possible where the model was trained without.
@@ -33,18 +40,24 @@ class Tokens(TextSide):
             self._tokenizer: Any = AutoTokenizer.from_pretrained(
                 folder, local_files_only=True, trust_remote_code=False
             )
-            self._prepare()
+            self._prepare(folder)
         except Exception as error:  # broken files make this raise anything
+            pieces = [name for name in _SENTENCE_PIECES if (folder / name).is_file()]
+            whole = (folder / "tokenizer.json").is_file()
+            reason = f"The tokenizer can't be loaded: {type(error).__name__}: {error}"
             raise as_runner_error(
                 error,
                 code=Code.BAD_TOKENIZER,
-                message=f"The tokenizer can't be loaded: {type(error).__name__}: {error}",
+                message=_UNREAD.format(pieces[0]) if pieces and not whole else reason,
             ) from error
 
-    def _prepare(self) -> None:
+    def _prepare(self, folder: Path) -> None:
         tokenizer = self._tokenizer
-        if tokenizer.vocab_size <= len(set(tokenizer.all_special_ids)):
-            # Without its files some architectures get a tokenizer that knows no word.
+        _check_files(folder, tokenizer)
+        special = set(tokenizer.all_special_ids)
+        if tokenizer.vocab_size <= len(special) and special.issuperset(
+            tokenizer.get_vocab().values()
+        ):
             raise RunnerError(Code.BAD_TOKENIZER, "The folder's tokenizer has no vocabulary.")
         if tokenizer.pad_token is None:
             tokenizer.pad_token = tokenizer.eos_token or tokenizer.convert_ids_to_tokens(0)
@@ -169,6 +182,19 @@ class Tokens(TextSide):
             for number, one in zip(full, whole, strict=True):
                 flags[number] = len(one["input_ids"]) > limit
         return flags
+
+
+def _check_files(folder: Path, tokenizer: Any) -> None:
+    """Without its files an architecture's tokenizer is made all the same, and knows no word.
+
+    Raises ``bad_tokenizer``.
+    """
+    names = tuple(tokenizer.vocab_files_names.values())
+    if names and not any((folder / name).is_file() for name in ("tokenizer.json", *names)):
+        known = ", ".join(dict.fromkeys(("tokenizer.json", *names)))
+        raise RunnerError(
+            Code.BAD_TOKENIZER, f"The folder has no file of a tokenizer, such as {known}."
+        )
 
 
 def _rows(encoding: Any) -> Iterator[Features]:

@@ -89,7 +89,13 @@ def _following(stretch: Stretch, places: Places) -> Stretch:
 
 
 def log2_probability(scores: Array, token: int) -> float:
-    """Of one token by the scores of the whole vocabulary. Raises ``non_finite_output``."""
+    """Of one token by the scores of the whole vocabulary. Raises ``non_finite_output``, and
+    ``bad_model`` for scores of a smaller one."""
+    if token >= len(scores):
+        raise RunnerError(
+            Code.BAD_MODEL,
+            f"The tokenizer gives the token {token}, the model has scores for {len(scores)}.",
+        )
     wide = scores.astype(np.float64)
     if not np.isfinite(wide).all():
         raise RunnerError(

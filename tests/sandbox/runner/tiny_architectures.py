@@ -1,23 +1,22 @@
 """Makes tiny models of every architecture with its own tokenizer: OUT [NAME …].
 
-A program for the runner's Python. The vocabularies are learned from a few sentences, the weights
+A program for the runner's Python. The vocabularies are the words of a few sentences, the weights
 are random and large enough for answers to differ. A name is an architecture and a head, such as
 ``xlnet-tags``; the model of a name is always the same.
 """
 
 from __future__ import annotations
 
-import json
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import torch
 import transformers as hf
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
+from tokenizers import pre_tokenizers
 
 SENTENCES = [
     "the bridge was opened in 1932 by the premier, and it is long.",
@@ -37,40 +36,40 @@ def named(labels: Mapping[int, str]) -> dict[str, Any]:
     return {"id2label": labels, "label2id": {name: number for number, name in labels.items()}}
 
 
-def learned(made: Tokenizer, trainer: Any) -> Any:
-    made.train_from_iterator(SENTENCES, trainer)
-    return json.loads(made.to_str())["model"]
+def known_words() -> list[str]:
+    """Of the sentences, signs apart, each once."""
+    return sorted(set(re.findall(r"\w+|[^\w\s]", " ".join(SENTENCES))))
 
 
-@cache
-def word_pieces() -> Any:
-    made = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    made.normalizer = normalizers.BertNormalizer(lowercase=True)
-    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    return learned(made, trainers.WordPieceTrainer(vocab_size=200, special_tokens=special))["vocab"]
+def letters() -> list[str]:
+    return sorted(set("".join(known_words())))
 
 
-@cache
-def byte_pairs(*special: str) -> dict[str, Any]:
-    made = Tokenizer(models.BPE())
-    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    letters = pre_tokenizers.ByteLevel.alphabet()
-    trainer = trainers.BpeTrainer(
-        vocab_size=340, special_tokens=list(special), initial_alphabet=letters
-    )
-    model = learned(made, trainer)
-    return {"vocab": model["vocab"], "merges": [tuple(pair) for pair in model["merges"]]}
+def word_pieces() -> dict[str, int]:
+    """Words, and letters for all others."""
+    marks = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    pieces = [*marks, *known_words(), *letters(), *(f"##{letter}" for letter in letters())]
+    return {piece: number for number, piece in enumerate(dict.fromkeys(pieces))}
 
 
-@cache
-def unigrams(*special: str) -> list[tuple[str, float]]:
-    made = Tokenizer(models.Unigram())
-    made.pre_tokenizer = pre_tokenizers.Metaspace()
-    trainer = trainers.UnigramTrainer(
-        vocab_size=150, special_tokens=list(special), unk_token="<unk>"
-    )
-    return [(piece, score) for piece, score in learned(made, trainer)["vocab"]]
+def byte_pairs(*marks: str) -> dict[str, Any]:
+    """Bytes, and words behind a space, letter by letter."""
+    merges = [
+        (word[:end], word[end])
+        for word in (f"Ġ{word}" for word in known_words() if word.isalnum())
+        for end in range(1, len(word))
+    ]
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    pieces = dict.fromkeys([*marks, *alphabet, *("".join(pair) for pair in merges)])
+    vocab = {piece: number for number, piece in enumerate(pieces)}
+    return {"vocab": vocab, "merges": list(dict.fromkeys(merges))}
+
+
+def unigrams(*marks: str) -> list[tuple[str, float]]:
+    """Words behind a space, and letters, which are less likely."""
+    whole = [(f"▁{word}", -3.0 - number / 100) for number, word in enumerate(known_words())]
+    single = [(letter, -9.0) for letter in ["▁", *letters()]]
+    return [*((mark, 0.0) for mark in marks), *whole, *single]
 
 
 def bert_words() -> Any:

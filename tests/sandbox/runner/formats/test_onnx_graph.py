@@ -48,6 +48,17 @@ def test_packed_dimensions_are_read(tmp_path: Path) -> None:
     assert inspect_graph(path).parameters == 600
 
 
+def test_numbers_of_trees_and_linear_models_are_counted(tmp_path: Path) -> None:
+    """They are lists of floats in a node's attributes, packed or one by one."""
+    numbers = np.arange(5, dtype=np.float32).tobytes()
+    packed = onnx.message((1, "nodes_values"), (7, numbers), (20, 6))
+    single = onnx.message((1, "coefficients"), (20, 6)) + bytes([7 << 3 | 5]) + numbers[:4]
+    node = onnx.node("TreeEnsembleRegressor", ["x"], ["y"], packed, single, domain="ai.onnx.ml")
+    content = onnx.model(onnx.graph(nodes=[node]))
+    facts = inspect_graph(onnx.write(tmp_path / "model.onnx", content))
+    assert (facts.parameters, facts.dtype) == (6, "float32")
+
+
 def test_weights_in_a_file_beside_it_are_counted(tmp_path: Path) -> None:
     (tmp_path / "weights.bin").write_bytes(b"\0" * 48)
     content = _with_tensor(onnx.external_tensor("a", [3, 4], "weights.bin"))

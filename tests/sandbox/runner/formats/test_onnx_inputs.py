@@ -239,6 +239,26 @@ FAILURES: dict[str, tuple[str, bytes, dict[str, Any], str, str]] = {
 }
 
 
+PLACES_OF_BYTES: dict[str, dict[str, Any]] = {
+    "token_classification": {"words": ["a", "b"]},
+    "residue_labelling": {"sequence": "MK"},
+    "extractive_qa": {"question": "a", "context": "b"},
+    "causal_language_modelling": {"text": "a"},
+    "text_generation": {"text": "a"},
+}
+"""Kinds that ask for the places of tokens."""
+
+
+def _stage_places(staged: Staged) -> None:
+    for kind, row in PLACES_OF_BYTES.items():
+        slug = kind.replace("_", "-")
+        names = ("start_logits", "end_logits") if kind == "extractive_qa" else ("logits",)
+        declared = BYTES | {"outputs": dict.fromkeys(names, "y")}
+        graph = onnx.linear(SUMS, "bytes", onnx.INT32, output="y")
+        _put(staged.own(slug), graph, podium=declared)
+        staged.inputs(slug, [row], kind=kind, labels=CLASSES)
+
+
 def _stage_bad(staged: Staged) -> None:
     for name, (kind, content, files, _, _) in FAILURES.items():
         _put(staged.own(name), content, **files)
@@ -299,6 +319,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Staged:
     files = FILES | {"1.png": FILES["1.png"][:60]}
     staged.images("broken", files, kind="image_classification", labels=CLASSES)
     _stage_bad(staged)
+    _stage_places(staged)
     run_staged(staged)
     return staged
 
@@ -408,6 +429,13 @@ def test_texts_are_read_as_bytes(run: Staged) -> None:
     first, second = _rows(run, "bytes")
     assert first["probs"] == pytest.approx(_softmax([1.95, 1.99]), abs=1e-5)
     assert second["probs"] == pytest.approx(_softmax([3.64, 5.12]), abs=1e-5)
+
+
+@pytest.mark.parametrize("kind", PLACES_OF_BYTES)
+def test_a_graph_of_bytes_answers_nothing_about_places_of_tokens(run: Staged, kind: str) -> None:
+    report = run.result(kind.replace("_", "-")).report
+    assert report["error_code"] == "unsupported_architecture", report
+    assert "asks where tokens stand in a text. model.onnx reads none" in report["message"]
 
 
 def test_a_broken_image_costs_its_own_task_only(run: Staged) -> None:

@@ -209,6 +209,18 @@ SHAPES: dict[str, tuple[str, bytes, dict[str, str], str]] = {
         {"sentence_embedding": "y"},
         "in one batch and 64 in another. Vectors of tokens are called last_hidden_state",
     ),
+    "few-scores": (
+        "causal_language_modelling",
+        onnx.looked_up(y=NEXT[:, :4]),
+        {"logits": "y"},
+        "The tokenizer gives the token 5, the model has scores for 4.",
+    ),
+    "few-scores-of-gaps": (
+        "pseudo_likelihood",
+        onnx.looked_up(y=NEXT[:, :4]),
+        {"logits": "y"},
+        "The tokenizer gives the token 4, the model has scores for 4.",
+    ),
     "one-number": (
         "sentence_similarity",
         FIRST,
@@ -221,6 +233,9 @@ LONG: dict[str, list[dict[str, Any]]] = {
     "token_classification": [{"words": ["w1", "w2"]}],
     "retrieval": [{"text": text, "role": "query"} for text in ("w1", *8 * ["w2 " * 64])],
     "sentence_similarity": PAIRS,
+    "causal_language_modelling": [{"text": TEXT}],
+    "pseudo_likelihood": [{"text": "w0"}],
+    "text_generation": [{"text": "w0"}],
 }
 
 
@@ -234,6 +249,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Staged:
         kind, content, declared, rows, config = TASKS[slug]
         _put(staged.own(f"no-{slug}"), content, **{**declared, "outputs": {}})
         staged.inputs(f"no-{slug}", rows, kind=kind, **config)
+    _put(staged.own("endless"), onnx.looked_up(y=np.full_like(NEXT, np.nan)), {"logits": "y"})
+    staged.inputs("endless", LONG["text_generation"], kind="text_generation", labels=[])
     for slug, (kind, content, outputs, _) in SHAPES.items():
         _put(staged.own(slug), content, outputs)
         staged.inputs(slug, LONG[kind], kind=kind, labels=TAGS if slug == "flat-tags" else [])
@@ -291,6 +308,10 @@ def test_outputs_of_another_shape_are_the_model_s_fault(run: Staged, slug: str) 
     report = run.result(slug).report
     assert report["error_code"] == "bad_model", report
     assert SHAPES[slug][3] in report["message"], report
+
+
+def test_no_text_is_made_of_numbers_that_are_none(run: Staged) -> None:
+    assert run.result("endless").report["error_code"] == "non_finite_output"
 
 
 def test_gaps_are_filled(run: Staged) -> None:

@@ -69,6 +69,8 @@ def test_letters_stand_apart_where_the_tokenizer_wants_it(tmp_path: Path) -> Non
         ({"outputs": {"logit": "dense_2"}}, "“outputs” has logit; known are logits"),
         ({"outputs": {"dense_2": "logits"}}, "“outputs” has dense_2; known are logits"),
         ({"outputs": ["logit"]}, "“outputs” has logit; known are logits"),
+        ({"max_position_embeddings": "512"}, "“max_position_embeddings” must be a whole number"),
+        ({"num_channels": True}, "“num_channels” must be a whole number above 0"),
         ({"labels": "good, bad"}, "podium.json: “labels” must list the names of the classes"),
         ({"id2label": {"good": 0}}, "podium.json: “id2label” must list the names"),
         ({"spaced": "yes"}, "“spaced” must be true or false"),
