@@ -68,7 +68,7 @@ entry = factories.participation(cup, user=ann)
 team = Team.objects.create(competition=cup, name=evil("team"))
 mate = factories.user(username=evil("mate"))
 TeamMember.objects.create(team=team, user=mate, competition=cup)
-names = ["description", "base_model", "training_data", "training_time", "compute"]
+names = ["description", "base_model", "training_data", "extra_data", "training_time", "compute"]
 declared = {{name: evil(name) for name in names}}
 declared |= {{"paper": "javascript:window.ran=1", "code": "https://x/" + evil("code")}}
 files = {{evil("path") + ".json": b"{{}}", "tasks/" + evil("task-path") + "/m.onnx": b"w"}}
@@ -147,7 +147,7 @@ def _shown_harmlessly(context: BrowserContext, url: str) -> str:
     if not answer.headers["content-type"].startswith("text/html"):
         assert answer.headers["content-type"].split(";")[0] in {
             *("application/json", "application/x-ndjson", "text/plain", "text/javascript"),
-            *("application/vnd.oai.openapi", "application/jsonl", "application/zip"),
+            *("application/vnd.oai.openapi", "application/jsonl", "application/zip", "text/csv"),
         }, (url, answer.headers["content-type"])
         return ""
     assert "object-src 'none'" in answer.headers["content-security-policy"], url
