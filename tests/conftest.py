@@ -30,16 +30,21 @@ SANDBOXES = ("docker", "gvisor", "bubblewrap", "attack")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Give what starts sandboxes to one process: some look at the whole machine, and meet there."""
+    """Give what starts sandboxes to one process: some look at the whole machine, and meet there.
+
+    Tests of one file on the real runner share a run, which each process would make anew.
+    """
     if any(item.get_closest_marker(part) for part in SANDBOXES):
         item.add_marker(pytest.mark.xdist_group("sandboxes"))
+    elif item.get_closest_marker("runner") and not item.get_closest_marker("xdist_group"):
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs an absent part, unless every part is required.
 
-    Sandboxes come first, otherwise in the random order: they take the longest, and other processes
-    do the rest meanwhile.
+    Groups come first, otherwise in the random order: they take the longest, and other processes do
+    the rest meanwhile.
     """
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
     if REQUIRE_ALL:
