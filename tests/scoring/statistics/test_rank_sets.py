@@ -58,6 +58,15 @@ def test_points_that_never_vary_and_differ_are_told_apart() -> None:
     assert ranks(rank_sets(points, replicates, units=500)) == [(1, 1), (2, 2)]
 
 
+@pytest.mark.parametrize("shift", [1 / 3, 0.7, 12.345, 33.3])
+def test_a_difference_that_never_varies_has_no_standard_error(shift: float) -> None:
+    points = np.array([80.0, 70.0])
+    replicates = np.repeat((points + np.array([shift, 0.0]))[:, None], 9_999, axis=1)
+    found = rank_sets(points, replicates, units=500)
+    assert found.standard_errors.tolist() == [[0.0, 0.0], [0.0, 0.0]]
+    assert found.critical == 0.0
+
+
 @pytest.mark.parametrize("units", [1, 2, 9])
 def test_few_rows_tell_nothing_apart(units: int) -> None:
     points = np.array([100.0, 0.0])
