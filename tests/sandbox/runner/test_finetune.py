@@ -44,7 +44,9 @@ LEARNERS = {
     "roberta": ("heads/fill-roberta", TEXT, QUICK),
     "gpt2": ("heads/causal-gpt2", TEXT, QUICK),
     "t5": ("heads/generate-t5", TEXT, SLOW),
+    "bart": ("heads/generate-bart", TEXT, SLOW),
     "xlnet": ("models/xlnet", TEXT, QUICK),
+    "xlnet-tags": ("models/xlnet", TAGS, QUICK),
     "bert-pairs": ("models/encoder", PAIR, SLOW),
     "bert-numbers": ("models/encoder", NUMBER, SLOW),
     "bert-tags": ("models/without-pooler", TAGS, QUICK),
@@ -218,6 +220,22 @@ def test_order_and_ids_of_the_train_rows_do_not_matter(
     run_staged(staged)
     for slug in SHORT:
         assert staged.result(slug).raw == good(short.staged.result(slug)).raw
+
+
+def test_rows_without_labels_teach_nothing(short: Ran, models: Path, tmp_path: Path) -> None:
+    """What is learned is the same whatever is to be answered."""
+    staged = Staged(tmp_path / "run", settings={"batch_tokens": 1024})
+    add(staged, models, "bert", *SHORT["bert"])
+    path = staged.in_dir / "tasks" / "bert" / "inputs.jsonl"
+    kept, *others = path.read_text().splitlines(keepends=True)
+    changed = [line.replace("w1", "w3") for line in others]
+    assert changed != others
+    path.write_text("".join([kept, *changed]))
+    run_staged(staged)
+    before, after = short.staged.result("bert"), staged.result("bert")
+    assert after.report["curves"] == before.report["curves"]
+    for own, expected in zip(after.rows["r0"]["seeds"], before.rows["r0"]["seeds"], strict=True):
+        assert own["probs"] == pytest.approx(expected["probs"], rel=1e-4)
 
 
 def test_numbers_come_back_in_the_scale_of_the_labels(short: Ran) -> None:

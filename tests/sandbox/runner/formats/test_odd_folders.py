@@ -121,6 +121,13 @@ def test_an_end_inside_a_text_disturbs_no_other(
     np.testing.assert_allclose(_answers(staged, name), _answers(run, name), atol=1e-5)
 
 
+@pytest.mark.parametrize("name", PLAIN)
+def test_what_a_row_takes_is_measured_for_every_architecture(run: Staged, name: str) -> None:
+    report = run.result(name).report
+    assert 0 < report["latency_p50_ms"] <= report["latency_p95_ms"]
+    assert report["flops_per_row"] > 10 * sum(report["parameters_by_dtype"].values())
+
+
 def test_a_folders_settings_of_generation_do_not_count(run: Staged) -> None:
     assert _answers(run, "other-settings", "text") == _answers(run, "gpt2-causal", "text")
 
