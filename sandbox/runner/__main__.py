@@ -24,6 +24,8 @@ DEFAULTS = {
     "KERAS_BACKEND": "tensorflow",
     # Errors come as exceptions; what TensorFlow logs speaks of the machine.
     "TF_CPP_MIN_LOG_LEVEL": "3",
+    # Chosen by the processor otherwise, and then the last digits would be too.
+    "TF_ENABLE_ONEDNN_OPTS": "0",
     # Threads that spin while they wait doubled the CPU time of a run beside others.
     "OMP_WAIT_POLICY": "PASSIVE",
 }
