@@ -19,6 +19,14 @@ from .torch_setup import to_numpy
 class PermutationModel(TextModel):
     side = "left"  # its head for whole texts takes the last place, and places are relative
 
+    def __init__(self, *given: Any) -> None:
+        """transformers leaves some weights and places in float32 whatever number type is asked."""
+        super().__init__(*given)
+        self.network.to(getattr(torch, self.dtype))
+        body = getattr(self.network, "transformer", self.network)
+        for layer in body.layer:
+            layer.rel_attn.register_forward_pre_hook(_in_one_type, with_kwargs=True)
+
     def scores_at(self, batch: Sequence[Features], places: Sequence[Sequence[int]]) -> list[Array]:
         """Of the token after each place, by the tokens up to it, as of other causal models."""
         tensors = _with_next(self.tensors(batch))
@@ -58,3 +66,11 @@ def _with_next(tensors: dict[str, Any]) -> dict[str, Any]:
         name: torch.cat([value, torch.full_like(value[:, :1], name == "attention_mask")], dim=1)
         for name, value in tensors.items()
     }
+
+
+def _in_one_type(attention: Any, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    def cast(value: Any) -> Any:
+        floats = torch.is_tensor(value) and value.is_floating_point()
+        return value.to(attention.q.dtype) if floats else value
+
+    return tuple(map(cast, given)), {name: cast(value) for name, value in named.items()}

@@ -240,15 +240,20 @@ def test_every_head_that_transformers_has_is_tried(models: Path) -> None:
     assert sorted(folder.name for folder in models.iterdir()) == sorted(MODELS)
 
 
-@pytest.fixture(scope="module")
-def run(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Staged:
-    staged = Staged(tmp_path_factory.mktemp("matrix") / "run", settings={"rehearsal": True})
+def _run(root: Path, models: Path, slugs: Sequence[str], **settings: Any) -> Staged:
+    staged = Staged(root, settings={"rehearsal": True, **settings})
     (staged.model / "tasks").mkdir()
-    for slug, (model, asked) in CELLS.items():
+    for slug in slugs:
+        model, asked = CELLS[slug]
         (staged.model / "tasks" / slug).symlink_to(models / model)
         staged.inputs(slug, asked.rows, kind=asked.kind, labels=list(asked.labels), **asked.config)
     run_staged(staged)
     return staged
+
+
+@pytest.fixture(scope="module")
+def run(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Staged:
+    return _run(tmp_path_factory.mktemp("matrix") / "run", models, list(CELLS))
 
 
 @pytest.fixture(scope="module")
@@ -356,3 +361,12 @@ def test_long_texts_are_cut_only_where_places_are_counted(run: Staged) -> None:
         for model in ("bert", "roberta", "gpt2", "xlnet", "t5", "bart")
     }
     assert cut == {"bert": 1, "roberta": 1, "gpt2": 1, "xlnet": 1, "t5": 1, "bart": 1}
+
+
+def test_every_architecture_computes_in_bfloat16_too(models: Path, tmp_path: Path) -> None:
+    """With one kind of task for each model."""
+    first = {model: slug for slug, (model, _) in reversed(CELLS.items())}
+    staged = _run(tmp_path / "run", models, list(first.values()), dtype="bfloat16")
+    for slug in first.values():
+        assert _rows(staged, slug)
+        assert staged.result(slug).report["dtype"] == "bfloat16"
