@@ -34,7 +34,12 @@ STANDING = """
 """
 ENTRY = """
     rank participant is_baseline final_score submission_number submitted_at tasks tasks.*
-    tasks.*.points tasks.*.value tasks.*.failed tasks.*.sd tasks.*.rounds
+    tasks.*.points tasks.*.value tasks.*.failed tasks.*.sd tasks.*.rounds tasks.*.low tasks.*.high
+    low high rank_best rank_worst tied_with_next p_next public_rank secondary
+"""
+STATISTICS = """
+    current level version compared resamples test differences differences[].task
+    differences[].rows differences[].groups differences[].points differences[].assumed
 """
 KEYS = {
     r"api/v1/submissions/[^/]+/": {*STANDING.split()},
@@ -43,8 +48,9 @@ KEYS = {
         *(f"results[].{key}" for key in STANDING.split()),
     },
     r"api/v1/competitions/[^/]+/leaderboard/(\?board=private)?": {
-        *("board", "entries"),
+        *("board", "entries", "statistics"),
         *(f"entries[].{key}" for key in ENTRY.split()),
+        *(f"statistics.{key}" for key in STATISTICS.split()),
     },
     r"api/v1/competitions/[^/]+/awards/": {
         *(f"[].{key}" for key in ("award", "title", "prize", "participant", "rank", "reason")),
