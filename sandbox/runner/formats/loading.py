@@ -77,6 +77,8 @@ def load_weights(
             ignore_mismatched_sizes=True,
             output_loading_info=True,
         )
+        if not chosen.new_head:  # nothing learns, and torch counts no work of weights that could
+            model.requires_grad_(False)
         return model.to(settings.device).eval(), info
     except Exception as error:  # broken weights make this raise anything
         raise _bad_model("The weights can't be loaded", error) from error

@@ -258,6 +258,16 @@ def test_a_bad_detector_is_told_why(run: Staged, name: str, code: str, said: str
     assert said in report["message"]
 
 
+@pytest.mark.parametrize(
+    "slug", ["head-resnet", "boxes-detr", "boxes-yolos", "boxes-deformable-detr"]
+)
+def test_what_an_image_takes_is_measured(run: Staged, slug: str) -> None:
+    """YOLOS and Deformable DETR give weights to their own parts as inputs."""
+    report = run.result(slug).report
+    assert 0 < report["latency_p50_ms"] <= report["latency_p95_ms"]
+    assert report["flops_per_row"] > 10_000
+
+
 def test_answers_about_sample_images_are_explained_place_by_place(
     models: Path, run: Staged, tmp_path: Path
 ) -> None:
