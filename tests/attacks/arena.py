@@ -253,7 +253,7 @@ def everything_shown(user: User, submission: Submission) -> dict[str, str]:
 def _text(answer: Any) -> str:
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     text = body.decode(errors="replace")
-    if "json" in answer.headers.get("Content-Type", ""):
+    if answer.headers.get("Content-Type", "").split(";")[0] == "application/json":
         return json.dumps(json.loads(text), ensure_ascii=False)
     return text
 
