@@ -130,7 +130,7 @@ class World:
             # Reading a stream to its end closes it; its own close() would end the connection.
             text = b"".join(answer).decode(errors="replace")
             transaction.set_rollback(True)
-        told = {name for name, secret in self.secrets.items() if secret in text}
+        told = {name for name, secret in self.secrets.items() if _holds(text, secret)}
         return outcome(answer), {
             name for name in told if role not in self.confidants.get(name, frozenset())
         }
@@ -406,6 +406,11 @@ def _fill(world: World, competition: Competition) -> None:
         "id": world.users["participant"].pk,
         "content_type_id": ContentType.objects.get_for_model(Competition).pk,
     }
+
+
+def _holds(text: str, secret: str) -> bool:
+    """A figure may stand by chance at the end of a longer one, such as the second of an event."""
+    return re.search(rf"(?<!\d){re.escape(secret)}", text) is not None
 
 
 def _give_files(dataset: DatasetVersion | None) -> None:
