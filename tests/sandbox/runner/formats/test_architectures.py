@@ -355,6 +355,36 @@ def test_a_classifier_of_any_architecture_is_explained_token_by_token(
         assert np.abs(grid).max() == pytest.approx(1)
 
 
+EXPLAINED = [f"{name}-classes-classes" for name in ("bert", "gpt2", "xlnet", "t5", "bart", "esm")]
+
+
+@pytest.fixture(scope="module")
+def moved(models: Path) -> Mapping[str, list[Any]]:
+    """By slug, what each token of each input gives to the class that won."""
+    jobs = {
+        slug: {
+            "folder": str(models / CELLS[slug][0]),
+            "what": "attributions",
+            "inputs": CELLS[slug][1].inputs[:3],
+        }
+        for slug in EXPLAINED
+    }
+    done = run_python(HERE / "plain_architectures.py", stdin=json.dumps(jobs))
+    assert done.returncode == 0, done.stderr
+    found: dict[str, list[Any]] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("slug", EXPLAINED)
+def test_explanations_are_integrated_gradients(
+    run: Staged, moved: Mapping[str, list[Any]], slug: str
+) -> None:
+    told = json.loads((run.out_dir / slug / "explanations.json").read_text())
+    grids = {each["id"]: each["grid"][0] for each in told}
+    for number, expected in enumerate(moved[slug]):
+        assert grids[f"r{number}"] == pytest.approx(expected, rel=1e-2, abs=2e-3)
+
+
 def test_long_texts_are_cut_only_where_places_are_counted(run: Staged) -> None:
     cut = {
         model: run.result(f"{model}-classes-classes").report["truncated_rows"]
