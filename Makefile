@@ -34,7 +34,7 @@ families: python ## Enter models of every format for tasks of every kind (ONCE=1
 
 test: python ## Run all tests that this machine can run (REQUIRE_ALL=1: absent parts fail)
 	@$(PYTHON) -m demo.bootstrap --dev && exec $(ENVIRONMENT)/python -m pytest \
-	--numprocesses auto --dist loadgroup $(TESTS)
+	--numprocesses auto $(TESTS)
 
 attacks: python ## Try every attack on every sandbox that answers (CASE=…, BACKEND=… for one)
 	@$(PYTHON) -m demo.bootstrap --dev && exec $(ENVIRONMENT)/python -m tests.attacks \

@@ -10,6 +10,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import hypothesis
@@ -20,33 +21,23 @@ from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.parts import PARTS, POSTGRES_URL, absent_parts
+from tests.scheduling import Scheduling
 
 # Machines are shared and noisy: no example is judged by its time.
 hypothesis.settings.register_profile("podium", deadline=None)
 hypothesis.settings.load_profile("podium")
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
-SANDBOXES = ("docker", "gvisor", "bubblewrap", "attack")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Give what starts sandboxes to one process: some look at the whole machine, and meet there.
-
-    Tests of one file on the real runner share a run, which each process would make anew.
-    """
-    if any(item.get_closest_marker(part) for part in SANDBOXES):
-        item.add_marker(pytest.mark.xdist_group("sandboxes"))
-    elif item.get_closest_marker("runner") and not item.get_closest_marker("xdist_group"):
-        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Run what starts sandboxes in one process, whatever else runs beside it."""
+    return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs an absent part, unless every part is required.
-
-    Groups come first, otherwise in the random order: they take the longest, and other processes do
-    the rest meanwhile.
-    """
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Skip what needs an absent part, unless every part is required."""
     if REQUIRE_ALL:
         return
     absent = absent_parts()
