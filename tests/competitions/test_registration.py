@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("accounts", "common", "competitions", "config", "sandbox", "scoring", "submissions")
+PARTS = (
+    *("accounts", "common", "competitions", "config"),
+    *("publications", "sandbox", "scoring", "submissions"),
+)
 KIND = """
 from dataclasses import replace
 
