@@ -28,8 +28,9 @@ ADVICE = {
     "shape: one label, number or embedding a row.",
     "needs_platform_format": "Save the model for transformers (config.json and "
     "model.safetensors) or export it to ONNX.",
-    "not_causal": "Use an architecture that reads from left to right, such as GPT-2. Models "
-    "that read both ways have the task kind of missing words.",
+    "not_causal": "Use an architecture that reads from left to right, such as GPT-2; for prompts "
+    "also one with an encoder and a decoder, such as T5. Models that read both ways have the task "
+    "kind of missing words.",
     "non_finite_output": "The model gave NaN or infinite numbers. Check its weights for them, and "
     "whether it overflows in the competition's number type.",
     "crashed": "Read the log of the sample run on the submission's page, and run the model on your "
