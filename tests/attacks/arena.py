@@ -252,7 +252,9 @@ def everything_shown(user: User, submission: Submission) -> dict[str, str]:
 
 def _text(answer: Any) -> str:
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    text = body.decode(errors="replace")
+    # A file for spreadsheets begins with a mark that says it is UTF-8, and has ends of lines of two
+    # characters.
+    text = body.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
     if answer.headers.get("Content-Type", "").split(";")[0] == "application/json":
         return json.dumps(json.loads(text), ensure_ascii=False)
     return text
