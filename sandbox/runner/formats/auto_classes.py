@@ -82,10 +82,9 @@ def auto_class(purpose: Purpose, modality: str, config: Any) -> AutoClass:
     has_head = purpose is not Purpose.ENCODER
     choices = _CHOICES.get((purpose, reads), ())
     if purpose is Purpose.CAUSAL and config.is_encoder_decoder:
-        raise RunnerError(
-            Code.UNSUPPORTED_ARCHITECTURE,
+        raise _unfit(
             f"This {config.model_type} has an encoder and a decoder. The task is for models that "
-            "read from left to right only, such as GPT-2.",
+            "read from left to right only, such as GPT-2."
         )
     for auto, mapping in choices:
         if auto is hf.AutoModelForSeq2SeqLM and not config.is_encoder_decoder:
@@ -93,8 +92,15 @@ def auto_class(purpose: Purpose, modality: str, config: Any) -> AutoClass:
         if type(config) in mapping:
             classes = mapping[type(config)]
             model_class = classes[0] if isinstance(classes, tuple) else classes
+            if hasattr(model_class, "get_text_features"):
+                raise _unfit(
+                    f"{config.model_type} joins a model of texts and one of images. Save the one "
+                    "that the task needs alone, such as model.vision_model of CLIP."
+                )
             return AutoClass(auto, model_class, has_head, eager=purpose is Purpose.CONTACTS)
     name = choices[-1][0].__name__ if choices else f"{purpose.value} of {reads}s"
-    raise RunnerError(
-        Code.UNSUPPORTED_ARCHITECTURE, f"transformers has no {name} for {config.model_type}."
-    )
+    raise _unfit(f"transformers has no {name} for {config.model_type}.")
+
+
+def _unfit(message: str) -> RunnerError:
+    return RunnerError(Code.UNSUPPORTED_ARCHITECTURE, message)

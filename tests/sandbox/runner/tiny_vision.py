@@ -177,6 +177,20 @@ def bert(folder: Path) -> None:
     save(folder, hf.BertModel(config), hf.ViTImageProcessorPil(size=SQUARE))
 
 
+def clip(folder: Path) -> None:
+    """A model of images beside one of texts."""
+    images = {**WIDTH, "image_size": 32, "patch_size": 8}
+    texts = {**WIDTH, "vocab_size": 9, "bos_token_id": 0, "eos_token_id": 1, "pad_token_id": 1}
+    config = hf.CLIPConfig(vision_config=images, text_config=texts, projection_dim=16)
+    save(folder, hf.CLIPModel(config), hf.CLIPImageProcessorPil(size=SQUARE, crop_size=SQUARE))
+
+
+def clip_images(folder: Path) -> None:
+    """The former's part for images alone."""
+    config = hf.CLIPVisionConfig(**WIDTH, image_size=32, patch_size=8)
+    save(folder, hf.CLIPVisionModel(config), hf.ViTImageProcessorPil(size=SQUARE))
+
+
 MODELS: dict[str, Callable[[Path], None]] = {
     function.__name__.replace("_", "-"): function
     for function in (
@@ -197,6 +211,8 @@ MODELS: dict[str, Callable[[Path], None]] = {
         cut_detector,
         timm_backbone,
         bert,
+        clip,
+        clip_images,
     )
 }
 

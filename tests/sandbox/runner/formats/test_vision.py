@@ -27,7 +27,12 @@ OWN_ORDER = [1, 0, 2]
 
 SIZES = [(32, 32), (48, 64), (30, 70), (64, 40), (5, 9)]
 HEADS = ("vit", "grey-vit", "resnet")
-PROBES = {"vit-encoder": "mean", "vit-encoder-cls": "cls", "resnet-encoder": "mean"}
+PROBES = {
+    "vit-encoder": "mean",
+    "vit-encoder-cls": "cls",
+    "resnet-encoder": "mean",
+    "clip-images": "mean",
+}
 DETECTORS = ("detr", "yolos", "deformable-detr")
 FAILURES = {
     "missing-head": ("missing_head", "classifier.weight"),
@@ -88,6 +93,7 @@ def _stage(root: Path, models: Path, **settings: Any) -> Staged:
     add("regions-few", "segformer", "semantic_segmentation", ["bird"])
     for name in FAILURES:
         add(f"bad-{name}", name, "image_classification", LABELS)
+    add("bad-joined", "clip", "image_classification", LABELS, track="probe")
     add("bad-cut", "cut-detector", "object_detection", LABELS)
     add("bad-timm", "timm-backbone", "object_detection", LABELS)
     add("bad-no-detector", "vit", "object_detection", LABELS)
@@ -247,6 +253,7 @@ def test_a_bad_model_fails_alone_with_its_code(run: Staged, name: str) -> None:
     ("name", "code", "said"),
     [
         ("bad-cut", "bad_model", "Boxes need the whole image"),
+        ("bad-joined", "unsupported_architecture", "Save the one that the task needs alone"),
         ("bad-timm", "bad_model", "timm"),
         ("bad-no-detector", "unsupported_architecture", "AutoModelForObjectDetection for vit"),
         ("bad-strange", "wrong_labels", "no cow, which the task asks for"),
