@@ -23,7 +23,7 @@ def levels(ids: Sequence[str], numbers: Floats, *, count: int) -> Floats:
     values = numbers.tolist()
     order = sorted(range(len(ids)), key=lambda place: (values[place], ids[place]))
     level = np.empty(len(order), dtype=np.float64)
-    level[order] = np.arange(len(order)) * count // len(order)
+    level[order] = (2 * np.arange(len(order)) + 1) * count // (2 * len(order))
     return level
 
 
