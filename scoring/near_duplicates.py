@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from statistics import median
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +24,16 @@ LEAST_ROWS = 31
 LEAST_EQUAL = 0.99
 LARGEST_CHANCE = 1e-3
 _LEAST_RATE = 0.5
-# Enough pairs to know how alike strangers are; all of them would take long on large boards.
+# Enough pairs to know how alike strangers are, and enough others to know what is plain; all of
+# them would take long on large boards.
 _MOST_PAIRS_FOR_RATE = 200
+_MOST_OTHERS = 100
 # A plain answer needs somebody else; with fewer, the answers of good models say too little.
 _LEAST_OTHERS = 1
 
 Codes = NDArray[np.int64]
+Pair = tuple[str, str]
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +58,56 @@ def near_duplicates(answers: Mapping[str, Codes]) -> list[Likeness]:
     ``answers`` maps an entry's name to one code for each row, the same rows in the same order;
     equal codes mean equal answers, and an absent answer is a code as well.
     """
-    pairs = list(combinations(sorted(answers), 2))
-    rows = min((len(codes) for codes in answers.values()), default=0)
-    if rows < LEAST_ROWS or len(answers) < 2 + _LEAST_OTHERS:
+    if not _is_enough(answers):
         return []
-    close = [pair for pair in pairs if _equal(answers, pair) >= LEAST_EQUAL * rows]
-    strangers = [pair for pair in pairs if pair not in set(close)][:_MOST_PAIRS_FOR_RATE]
-    rate = _usual_rate(answers, strangers)
-    found = [_likeness(answers, pair, rate=rate, pairs=len(pairs)) for pair in close]
+    found = likenesses(answers, sorted(_close(answers)))
     sure = [each for each in found if each.chance <= LARGEST_CHANCE]
     return sorted(sure, key=lambda each: (each.chance, each.first, each.second))
 
 
-def _likeness(
-    answers: Mapping[str, Codes], pair: tuple[str, str], *, rate: float, pairs: int
-) -> Likeness:
+def likenesses(answers: Mapping[str, Codes], pairs: Sequence[Pair]) -> list[Likeness]:
+    """Return how alike these pairs are, alike or not, in their order.
+
+    With too few rows or entries nothing is odd, and the chance is 1: they tell nothing.
+    """
+    if not _is_enough(answers):
+        return [_bare(answers, pair) for pair in pairs]
+    close = _close(answers)
+    everything = list(combinations(sorted(answers), 2))
+    strangers = _spread([each for each in everything if each not in close], _MOST_PAIRS_FOR_RATE)
+    rate = _usual_rate(answers, strangers)
+    return [_likeness(answers, pair, rate=rate, pairs=len(everything)) for pair in pairs]
+
+
+def _is_enough(answers: Mapping[str, Codes]) -> bool:
+    rows = min((len(codes) for codes in answers.values()), default=0)
+    return rows >= LEAST_ROWS and len(answers) >= 2 + _LEAST_OTHERS
+
+
+def _close(answers: Mapping[str, Codes]) -> set[Pair]:
+    rows = min(len(codes) for codes in answers.values())
+    pairs = combinations(sorted(answers), 2)
+    return {pair for pair in pairs if _equal(answers, pair) >= LEAST_EQUAL * rows}
+
+
+def _spread(items: Sequence[_Item], most: int) -> Sequence[_Item]:
+    """Return at most ``most`` of the items, evenly from the whole."""
+    return items[:: -(-len(items) // most)] if items else items
+
+
+def _bare(answers: Mapping[str, Codes], pair: Pair) -> Likeness:
+    return Likeness(
+        first=pair[0],
+        second=pair[1],
+        rows=len(answers[pair[0]]),
+        equal=_equal(answers, pair),
+        odd=0,
+        odd_alike=0,
+        chance=1.0,
+    )
+
+
+def _likeness(answers: Mapping[str, Codes], pair: Pair, *, rate: float, pairs: int) -> Likeness:
     odd, alike = _odd(answers, pair)
     return Likeness(
         first=pair[0],
@@ -80,21 +120,21 @@ def _likeness(
     )
 
 
-def _usual_rate(answers: Mapping[str, Codes], pairs: Sequence[tuple[str, str]]) -> float:
+def _usual_rate(answers: Mapping[str, Codes], pairs: Sequence[Pair]) -> float:
     counts = [_odd(answers, pair) for pair in pairs]
     rates = [alike / odd for odd, alike in counts if odd]
     return max(_LEAST_RATE, median(rates)) if rates else _LEAST_RATE
 
 
-def _equal(answers: Mapping[str, Codes], pair: tuple[str, str]) -> int:
+def _equal(answers: Mapping[str, Codes], pair: Pair) -> int:
     return int(np.count_nonzero(answers[pair[0]] == answers[pair[1]]))
 
 
-def _odd(answers: Mapping[str, Codes], pair: tuple[str, str]) -> tuple[int, int]:
+def _odd(answers: Mapping[str, Codes], pair: Pair) -> tuple[int, int]:
     """Return the rows on which either is odd, and those on which both are in the same way."""
     first, second = answers[pair[0]], answers[pair[1]]
-    others = np.stack([codes for name, codes in answers.items() if name not in pair])
-    plain = _most_common(others)
+    others = [name for name in answers if name not in pair]
+    plain = _most_common(np.stack([answers[name] for name in _spread(others, _MOST_OTHERS)]))
     odd = (first != plain) | (second != plain)
     return int(np.count_nonzero(odd)), int(np.count_nonzero(odd & (first == second)))
 

@@ -14,6 +14,7 @@ from functools import cache
 from submissions import determinism, sandboxes
 from submissions.steps import board as board_step
 from submissions.steps import claim as claim_step
+from submissions.steps import duplicates as duplicates_step
 from submissions.steps import infer as infer_step
 from submissions.steps import score as score_step
 from submissions.steps import smoke as smoke_step
@@ -62,6 +63,11 @@ def compare(run_id: int) -> None:
 def board(competition_id: int) -> None:
     """Compute what changed boards can claim: rank sets, tests of neighbours, differences."""
     board_step.refresh(competition_id=competition_id)
+
+
+def duplicates(competition_id: int) -> None:
+    """Compare a competition's entries with one another, for its organizers."""
+    duplicates_step.compare_entries(competition_id=competition_id)
 
 
 @cache

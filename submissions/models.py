@@ -14,6 +14,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from competitions.models import Competition, Participation, Phase, Task
+from submissions.duplicate_models import DuplicatePair as DuplicatePair
+from submissions.duplicate_models import DuplicateSearch as DuplicateSearch
 
 
 def new_key() -> str:
@@ -315,6 +317,8 @@ class Predictions(models.Model):
     """What a run returned for one task: a bounded file, kept by its sha256, never changed.
 
     ``seal`` binds it to its attempt (submissions/seal.py); without a true one it is not scored.
+    ``coded_sha256`` names what was read of it, kept small in the evidence store (scoring/coded.py),
+    where codes say all; ``coded_seal`` binds the two to each other.
     """
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="predictions")
@@ -325,6 +329,8 @@ class Predictions(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
     seal = models.CharField(max_length=64, blank=True, editable=False)
+    coded_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    coded_seal = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -29,7 +29,8 @@ logger = logging.getLogger(__name__)
 
 SCORE_QUEUE = "score"
 JOBS = frozenset(
-    f"submissions.jobs.{name}" for name in ("validate", "infer", "score", "compare", "board")
+    f"submissions.jobs.{name}"
+    for name in ("validate", "infer", "score", "compare", "board", "duplicates")
 )
 # A started job holds its row by a lease; asked for again, it has died before it took one.
 _WAITING = {JobStatus.QUEUED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
@@ -92,6 +93,11 @@ def enqueue_compare(run: Run) -> None:
 def enqueue_board(competition: Competition) -> None:
     """Ask for what a competition's boards can claim once the transaction commits."""
     _on_commit(SCORE_QUEUE, "board", competition.pk)
+
+
+def enqueue_duplicates(competition: Competition) -> None:
+    """Ask for the comparison of a competition's entries once the transaction commits."""
+    _on_commit(SCORE_QUEUE, "duplicates", competition.pk)
 
 
 def hear_of_board(sender: object, *, competition: Competition, **_: object) -> None:

@@ -19,7 +19,8 @@ from common.transitions import LostRace, transition
 from competitions.models import Competition
 from submissions import queue
 from submissions.determinism import start_checks, unchecked_competitions
-from submissions.models import DeterminismCheck, Run, Submission, Upload
+from submissions.models import DeterminismCheck, DuplicateSearch, Run, Submission, Upload
+from submissions.services.duplicates import compare_at_close
 from submissions.steps.board import stale_competitions
 from submissions.steps.infer import give_back
 from submissions.steps.score import needs_rescoring
@@ -41,6 +42,7 @@ class Repairs:
     checks_started: int
     comparisons: int
     boards: int
+    searches: int
 
 
 def reconcile(now: datetime | None = None) -> Repairs:
@@ -57,6 +59,7 @@ def reconcile(now: datetime | None = None) -> Repairs:
         ),
         comparisons=_enqueue_comparisons(now),
         boards=_enqueue_boards(),
+        searches=_enqueue_searches(now),
     )
 
 
@@ -160,6 +163,27 @@ def _enqueue_boards() -> int:
     for competition in stale:
         queue.enqueue_board(competition)
     return len(stale)
+
+
+def _enqueue_searches(now: datetime) -> int:
+    """Look for duplicates after each close, and make what was asked for and lost."""
+    begun = sum(compare_at_close(competition=each) for each in _closed_without_search())
+    grace = now - timedelta(seconds=settings.LEASE_SECONDS)
+    idle = Q(lease_until__lt=now) | Q(lease_until=None, asked_at__lt=grace)
+    lost = DuplicateSearch.objects.filter(DuplicateSearch.PENDING, idle)
+    for search in lost.select_related("competition"):
+        if search.lease_until is not None:
+            queue.forget("duplicates", search.competition_id)
+        queue.enqueue_duplicates(search.competition)
+    return begun + len(lost)
+
+
+def _closed_without_search() -> QuerySet[Competition]:
+    return Competition.objects.filter(
+        Q(duplicate_search=None) | Q(duplicate_search__asked_at__lt=F("closed_at")),
+        state=Competition.State.CLOSED,
+        closed_at__isnull=False,
+    )
 
 
 def _expire_uploads(now: datetime) -> int:
