@@ -148,6 +148,8 @@ class CompetitionSerializer(serializers.ModelSerializer[Competition]):
             "public_fraction",
             "aggregation",
             "secondary_columns",
+            "board_guard",
+            "guard_step",
             "verified_address_required",
             "declared_data_required",
             "dispute_days",

@@ -48,6 +48,16 @@ _AGGREGATION_HELP = (
     "and the worst quarter of each entry's tasks; for four tasks and more. A failed task is 0 "
     "points under each rule."
 )
+_GUARD_HELP = (
+    "What the public board tells until the close; then all numbers are told. Every score: most "
+    "useful to honest participants, and to whoever sends many submissions to find out which "
+    "answers are right. Rounding: slows that down, and hides differences below the step. The "
+    "Ladder: a submission's public scores are shown only if it beats the participant's best shown "
+    "ones by more than one standard error of the difference. Random tries then show almost "
+    "nothing; but small real progress stays unseen too, on few public rows for long. Either hides "
+    "slices, raw values and formulas until the close. Limits on submissions matter more than any "
+    "guard."
+)
 _MUST_BE_POSITIVE = ("max_upload_bytes", "max_files", "memory_bytes", "cpus", "task_seconds")
 
 
@@ -164,7 +174,15 @@ class CompetitionForm(_CompetitionForm):
         model = Competition
         fields = "__all__"
         labels = {"dtype": "Number type", "public_fraction": "Public share of the test rows"}
-        help_texts = {"aggregation": _AGGREGATION_HELP}
+        help_texts = {
+            "aggregation": _AGGREGATION_HELP,
+            "board_guard": _GUARD_HELP,
+            "guard_step": "For rounding only, 0.01 to 10. About what chance makes between two "
+            "equal models is a fair step: 100 / √n points for n public rows.",
+            "details_public": "Show participants slices, calibration and robustness on public rows "
+            "before the close. Each finer number tells a little more of the hidden answers. With a "
+            "guard they come with the close in any case.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from competitions.guard_sentences import guard_sentence
 from competitions.models import Participation
 from competitions.selectors import get_visible, is_organizer, participation_of
 from competitions.standing import standing
@@ -23,5 +24,6 @@ def competition_context(request: HttpRequest, slug: str, *, tab: str) -> dict[st
         "takes_part": participation is not None
         and participation.state == Participation.State.ACTIVE,
         "is_organizer": is_organizer(request.user, competition),
+        "guard_sentence": guard_sentence(competition),
         "tab": tab,
     }

@@ -41,7 +41,14 @@ _FIELDSETS = (
     (None, {"fields": (("title", "slug"), "tagline")}),
     ("What participants read", {"fields": ("overview", "rules")}),
     ("Who runs it", {"fields": ("organizers",)}),
-    ("Public and private rows", {"fields": ("public_fraction", "details_public")}),
+    (
+        "Public and private rows",
+        {
+            "fields": ("public_fraction", ("board_guard", "guard_step"), "details_public"),
+            "description": "The private rows decide. The public board only guides participants, "
+            "and each of its numbers can be used to fit the public rows.",
+        },
+    ),
     ("How tasks become a ranking", {"fields": ("aggregation", "secondary_columns")}),
     (
         "Who can win, and how results are published",
