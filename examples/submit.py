@@ -129,6 +129,8 @@ def tell(ended: dict[str, Any]) -> None:
         print(f"{task['slug']}: {text}{wrong}")
     if ended.get("public_score") is not None:
         print(f"score: {ended['public_score']:.2f}")
+    elif ended.get("held_back"):
+        print(ended["held_back"])
     elif ended.get("message"):
         print(ended["message"])
 

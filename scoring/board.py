@@ -92,9 +92,11 @@ def claims(
     *,
     rule: str,
     known_tests: Mapping[int, float] | None = None,
+    told: Sequence[float] | None = None,
 ) -> Claims:
     """Return what can be claimed of M entries with final scores ``finals``.
 
+    Where a guard rounds them, ``told`` are what the board tells; those are then compared.
     ``known_tests`` are raw p-values of entries (by place) against the next that need no new test.
 
     Raises:
@@ -106,10 +108,11 @@ def claims(
     whole = np.stack(
         [_final([each[m] for each in replicates], counts, rule) for m in range(len(finals))]
     )
-    ranks = rank_sets(np.array(finals), whole, units=_fewest_units(tasks))
+    shown = finals if told is None else told
+    ranks = rank_sets(np.array(finals), whole, units=_fewest_units(tasks), told=np.array(shown))
     known = known_tests or {}
     tests = [
-        known[place] if place in known else _test(tasks, replicates, finals, place, rule)
+        known[place] if place in known else _test(tasks, replicates, shown, place, rule)
         for place in range(len(finals) - 1)
     ]
     return Claims(

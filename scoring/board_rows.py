@@ -84,8 +84,9 @@ def board_rows(
 def _cell(task: Task, stored: Mapping[str, Any] | None) -> Cell:
     facts = get_metric_facts(task.metric)
     is_share = facts.bounded and facts.low == 0
+    known = stored is not None and stored.get("value") is not None
     more = stored is not None and ("rounds" in stored or not is_share)
-    return Cell(title=task.title, stored=stored, tells_value=more)
+    return Cell(title=task.title, stored=stored, tells_value=known and more)
 
 
 def secondary_text(name: str, value: float | None) -> str:

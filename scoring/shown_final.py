@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from competitions.models import Competition
 from scoring.formula import Formula, NamedPoints, Term, formula
+from scoring.guard import is_guarded
 from scoring.models import FinalScore, Split, TaskScore
 from scoring.present_scores import present_task_scores
 from scoring.ranking import displayed
@@ -48,7 +49,7 @@ def shown_finals(competition: Competition, submission_id: uuid.UUID) -> list[Sho
     question.
     """
     closed = competition.state == Competition.State.CLOSED
-    if not closed and competition.board_guard != Competition.Guard.NONE:
+    if is_guarded(competition):
         return []
     splits = [Split.PUBLIC, Split.PRIVATE] if closed else [Split.PUBLIC]
     found = [_shown(competition, submission_id, split) for split in splits]

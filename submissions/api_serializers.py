@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from competitions.guard_sentences import held_back_sentence
 from scoring.api_serializers import PointsField, TaskDetailsSerializer, ValueField
 from submissions.models import Submission
 from submissions.selectors import Standing, TaskStanding
@@ -112,12 +113,19 @@ class StandingSerializer(serializers.Serializer[Any]):
     )
     tasks = TaskStandingSerializer(many=True)
     public_score = PointsField(allow_null=True)
+    held_back = serializers.SerializerMethodField(
+        help_text="Why a scored submission has no public numbers before the close; else empty."
+    )
     selected_final = serializers.BooleanField(source="submission.selected_final")
 
     @extend_schema_field({"type": "object", "additionalProperties": True})
     def get_declared(self, standing: Standing) -> dict[str, Any]:
         """Return what submission.yaml says, as the participant wrote it."""
         return dict(standing.submission.declared)
+
+    def get_held_back(self, standing: Standing) -> str:
+        """Return the reason as pages say it."""
+        return held_back_sentence(standing.held_back.best) if standing.held_back else ""
 
     @extend_schema_field({"type": "string", "format": "date-time"})
     def get_created_at(self, standing: Standing) -> str:

@@ -12,9 +12,14 @@ from django.db.models import QuerySet
 
 from competitions.models import Competition, Participation, Task
 from competitions.selectors import Viewer, participation_of
-from scoring.models import TaskScore
-from scoring.selectors import public_final_scores, public_task_scores
-from scoring.spread import Spread, spread_of
+from scoring.selectors import (
+    HeldBack,
+    ToldTaskScore,
+    held_back,
+    public_final_scores,
+    public_task_scores,
+)
+from scoring.spread import Spread
 from submissions import queue
 from submissions.models import Run, RunTask, Submission
 from submissions.verdicts import shown_error
@@ -46,7 +51,8 @@ class TaskStanding:
 class Standing:
     """How a submission stands; ``queue_position`` is 1 for the next one, None when none waits.
 
-    ``missing`` names what the worker lacked that last looked at a waiting run.
+    ``missing`` names what the worker lacked that last looked at a waiting run; ``held_back``
+    says why a scored one has no public number.
     """
 
     submission: Submission
@@ -54,6 +60,7 @@ class Standing:
     missing: tuple[str, ...]
     tasks: tuple[TaskStanding, ...]
     public_score: float | None
+    held_back: HeldBack | None
 
 
 def own_submissions(user: Viewer, competition: Competition) -> QuerySet[Submission]:
@@ -84,6 +91,7 @@ def follow_all(submissions: Sequence[Submission]) -> list[Standing]:
     latest = _latest_run_tasks(ids)
     scores = public_task_scores(ids)
     finals = public_final_scores(ids)
+    held = held_back(ids)
     waiting = _waiting_runs(submissions)
     return [
         Standing(
@@ -100,6 +108,7 @@ def follow_all(submissions: Sequence[Submission]) -> list[Standing]:
                 for task in tasks[each.participation.competition_id]
             ),
             public_score=finals.get(each.pk),
+            held_back=held.get(each.pk),
         )
         for each in submissions
     ]
@@ -149,7 +158,7 @@ def _waiting_runs(submissions: Sequence[Submission]) -> Mapping[uuid.UUID, Run]:
 
 
 def _task_standing(
-    task: Task, row: RunTask | None, score: TaskScore | None, *, submission_format: str
+    task: Task, row: RunTask | None, score: ToldTaskScore | None, *, submission_format: str
 ) -> TaskStanding:
     failed_later = score is not None and score.failed
     state = RunTask.State.FAILED if failed_later else row.state if row else RunTask.State.PENDING
@@ -173,11 +182,11 @@ def _task_standing(
         seconds_left=math.ceil((total - done) / rate) if rate else None,
         public_points=score.points if score else None,
         public_value=score.value if score else None,
-        public_spread=spread_of(score.value, score.details) if score else None,
+        public_spread=score.spread if score else None,
     )
 
 
-def _error(row: RunTask | None, score: TaskScore | None) -> str:
+def _error(row: RunTask | None, score: ToldTaskScore | None) -> str:
     if row is not None and row.error_code:
         return row.error_code
     return score.error_code if score is not None else ""

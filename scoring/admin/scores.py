@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from common.text import printable
 from competitions.admin.access import ReadOnlyAdmin
 from competitions.admin.columns import coloured
 from competitions.models import Competition
-from scoring.models import AwardGrant, LeaderboardEntry, Split, TaskScore
+from scoring.guard import is_guarded, told_points
+from scoring.models import AwardGrant, FinalScore, LeaderboardEntry, Split, TaskScore
 
 _SPLIT_COLOURS = {"Public": "info", "Private": "success"}
 
@@ -27,9 +28,24 @@ def told_rows(rows: QuerySet[Any], *, split: str, competition_path: str) -> Quer
     return rows.filter(Q(**{split: Split.PUBLIC}) | closed)
 
 
+def without_held_back(scores: QuerySet[TaskScore]) -> QuerySet[TaskScore]:
+    """Drop scores that the Ladder holds back until the close; that a task failed is told."""
+    held = FinalScore.objects.filter(
+        submission=OuterRef("submission"),
+        split=Split.PUBLIC,
+        told=False,
+        participation__competition__board_guard=Competition.Guard.LADDER,
+    ).exclude(participation__competition__state=Competition.State.CLOSED)
+    return scores.filter(Q(failed=True) | ~Exists(held))
+
+
 @admin.register(TaskScore)
 class TaskScoreAdmin(ReadOnlyAdmin):
-    """Points per task. Private ones appear when the competition is closed."""
+    """Points per task. Private ones appear when the competition is closed.
+
+    Public ones are told as they are to participants. No list is sorted by them: the order would
+    tell digits that a guard rounds away.
+    """
 
     competition_path = "task__competition"
     list_display = (
@@ -73,7 +89,7 @@ class TaskScoreAdmin(ReadOnlyAdmin):
         rows = told_rows(
             super().get_queryset(request), split="split", competition_path="task__competition"
         )
-        return rows.select_related(
+        return without_held_back(rows).select_related(
             "task__competition", "dataset__task", f"{people}__user", f"{people}__team"
         )
 
@@ -92,15 +108,16 @@ class TaskScoreAdmin(ReadOnlyAdmin):
         """Name the split."""
         return Split(score.split).label
 
-    @admin.display(description="Value", ordering="value")
+    @admin.display(description="Value")
     def shown_value(self, score: TaskScore) -> str:
         """Show the metric's own value."""
-        return "–" if score.value is None else f"{score.value:.4f}"
+        hidden = score.value is None or is_guarded(score.task.competition)
+        return "–" if hidden else f"{score.value:.4f}"
 
-    @admin.display(description="Points", ordering="points")
+    @admin.display(description="Points")
     def shown_points(self, score: TaskScore) -> str:
         """Show points as boards do."""
-        return f"{score.points:.2f}"
+        return f"{told_points(score.points, score.task.competition):.2f}"
 
     @admin.display(description="Dataset")
     def shown_dataset(self, score: TaskScore) -> str:

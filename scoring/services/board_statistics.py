@@ -36,17 +36,22 @@ _Scores = Mapping[tuple[Any, int], TaskScore]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """A ranked entry with its task scores in the tasks' order, and their evidence."""
+    """A ranked entry with its task scores in the tasks' order, and their evidence.
+
+    ``told`` are its points as its board tells them.
+    """
 
     entry: LeaderboardEntry
     points: float
+    told: float
     scores: tuple[TaskScore, ...]
     evidence: tuple[Evidence | None, ...]
 
     @property
     def key(self) -> str:
         """Names what the entry's numbers rest on."""
-        return ",".join(score.evidence_sha256 or "failed" for score in self.scores)
+        grounds = [score.evidence_sha256 or "failed" for score in self.scores]
+        return ",".join([*grounds, f"{self.told:.6f}"])
 
 
 def boards_of(competition: Competition) -> list[Split]:
@@ -159,7 +164,9 @@ def _row(
     except (EvidenceInvalid, FileNotFoundError) as error:
         logger.warning("no evidence of submission %s: %s", entry.submission_id, error)
         return None
-    return _Row(entry=entry, points=points[entry.submission_id], scores=present, evidence=evidence)
+    exact = points[entry.submission_id]
+    told = exact if entry.final_score is None else entry.final_score
+    return _Row(entry=entry, points=exact, told=told, scores=present, evidence=evidence)
 
 
 def read_evidence(score: TaskScore) -> Evidence:
@@ -187,16 +194,32 @@ def _claims(
 ) -> Claims:
     keys = [row.key for row in rows]
     return claims(
-        [_board_task(task, place, rows, board) for place, task in enumerate(tasks)],
+        [
+            board_task(
+                task,
+                split=board,
+                evidence=[row.evidence[place] for row in rows],
+                points=[row.scores[place].points for row in rows],
+            )
+            for place, task in enumerate(tasks)
+        ],
         [row.points for row in rows],
         rule=tasks[0].competition.aggregation,
+        told=[row.told for row in rows],
         known_tests={
             place: known[pair] for place, pair in enumerate(_pair_keys(keys)) if pair in known
         },
     )
 
 
-def _board_task(task: Task, place: int, rows: Sequence[_Row], board: Split) -> BoardTask:
+def board_task(
+    task: Task, *, split: Split, evidence: Sequence[Evidence | None], points: Sequence[float]
+) -> BoardTask:
+    """Return one task with the evidence and points of several entries, for ``scoring.board``.
+
+    Raises:
+        ValueError: the task has no dataset.
+    """
     if task.dataset is None:
         raise ValueError(f"task {task.slug} has no dataset")
     return BoardTask(
@@ -204,10 +227,10 @@ def _board_task(task: Task, place: int, rows: Sequence[_Row], board: Split) -> B
         metric=get_metric(task.metric),
         anchors=Anchors(baseline=task.baseline, ceiling=task.ceiling),
         counts=WeightedPoints(points=None, weight=task.weight, category=task.category),
-        bootstrap_seed=bootstrap_seed(task=task, dataset=task.dataset, split=board),
-        flip_seed=sign_flip_seed(task=task, dataset=task.dataset, split=board),
-        evidence=[row.evidence[place] for row in rows],
-        points=[row.scores[place].points for row in rows],
+        bootstrap_seed=bootstrap_seed(task=task, dataset=task.dataset, split=split),
+        flip_seed=sign_flip_seed(task=task, dataset=task.dataset, split=split),
+        evidence=evidence,
+        points=points,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from common import blobs
+from scoring.guard import told_bounds
 from scoring.models import FinalScore, LeaderboardEntry, Split, TaskScore
 from scoring.present_scores import present_task_scores
 from scoring.services.intervals import final_interval, interval_fields
@@ -72,9 +73,12 @@ def _fill(score: TaskScore, result: TaskResult, signer: Signer) -> None:
 
 def _fill_final(final: FinalScore, results: Sequence[TaskResult]) -> None:
     split = Split(final.split)
-    rule = final.participation.competition.aggregation
-    found = final_interval(results, split=split, rule=rule)
+    competition = final.participation.competition
+    found = final_interval(results, split=split, rule=competition.aggregation)
     FinalScore.objects.filter(pk=final.pk).update(**found)
+    low, high = told_bounds(
+        found["low"], found["high"], points=final.points, competition=competition
+    )
     LeaderboardEntry.objects.filter(submission=final.submission_id, board=split).update(
-        low=found["low"], high=found["high"], tasks=task_cells(final, split)
+        low=low, high=high, tasks=task_cells(final, split)
     )

@@ -50,8 +50,18 @@ class RankSets:
     critical: float
 
 
-def rank_sets(points: Floats, replicates: Floats, *, units: int, level: float = LEVEL) -> RankSets:
+def rank_sets(
+    points: Floats,
+    replicates: Floats,
+    *,
+    units: int,
+    level: float = LEVEL,
+    told: Floats | None = None,
+) -> RankSets:
     """Compare all pairs of M entries by points (M,) and paired replicates (M, B).
+
+    Where points are told rounded, ``told`` (M,) are compared in their place, so that no set tells
+    more than they do.
 
     ``units`` is the smallest number of rows or groups that any task resampled. A pair whose
     difference never varies (equal answers, or a task that both failed) has no standard error: it is
@@ -71,7 +81,8 @@ def rank_sets(points: Floats, replicates: Floats, *, units: int, level: float = 
     deviations, unit = _whole(replicates - points[:, None])
     errors = _standard_errors(deviations, unit)
     critical = _critical(deviations, unit, errors, level)
-    gaps = points[:, None] - points[None, :]
+    shown = points if told is None else told
+    gaps = shown[:, None] - shown[None, :]
     different = (np.abs(gaps) > critical * errors + _SAME_POINTS) & (units >= FEWEST_UNITS)
     return RankSets(
         best=1 + (different & (gaps < 0)).sum(axis=1),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from competitions.guard_sentences import held_back_sentence
 from competitions.models import Competition
 from competitions.task_facts import metric_titles
 from sandbox.spec import Outcome
@@ -81,6 +82,14 @@ class SubmissionView:
     def hides_progress(self) -> bool:
         """Whether it runs as code of its participant's, whose progress could tell hidden rows."""
         return self.submission.state == State.RUNNING and owns_code(self.submission.format)
+
+    @property
+    def held_back(self) -> str:
+        """Why a scored submission shows no public number; empty for others."""
+        held = self.standing.held_back
+        return (
+            held_back_sentence(held.best) if held and self.submission.state == State.SCORED else ""
+        )
 
     @property
     def missing(self) -> str:

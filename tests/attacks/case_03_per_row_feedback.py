@@ -27,7 +27,7 @@ from tests.fakes import FakeBackend
 
 STANDING = """
     id competition number state error_code message format declared created_at queue_position
-    public_score selected_final missing_guarantees tasks tasks[].slug tasks[].state
+    public_score held_back selected_final missing_guarantees tasks tasks[].slug tasks[].state
     tasks[].error_code tasks[].message tasks[].done tasks[].total tasks[].rate
     tasks[].seconds_left tasks[].public_points tasks[].public_value tasks[].public_sd
     tasks[].rounds

@@ -37,6 +37,7 @@ FIELDS = {
     "missing_guarantees",
     "tasks",
     "public_score",
+    "held_back",
     "selected_final",
 }
 TASK_FIELDS = {
@@ -338,7 +339,7 @@ def test_the_list_takes_a_fixed_number_of_queries(
     for _ in range(8):
         factories.run(factories.submission(owner, state="scored"), state="done")
     path = f"/api/v1/competitions/{owner.competition.slug}/submissions/"
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         assert len(client.get(path).json()["results"]) == 8
 
 

@@ -153,5 +153,5 @@ def test_many_submissions_take_no_more_queries_than_one(
     for _ in range(6):
         factories.run(factories.submission(owner, state="scored"), state="done")
     found = list(own_submissions(owner.user, owner.competition))  # type: ignore[arg-type]
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         assert len(follow_all(found)) == 6
