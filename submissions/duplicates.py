@@ -23,6 +23,7 @@ from submissions.stored_answers import answer_key, answers_by_row, test_row_ids
 # Tokenizers and configurations are alike for good reasons; weights and programs are somebody's.
 _OWN = (".safetensors", ".onnx", ".pt", ".pt2", ".pth", ".pb", ".keras", ".npy", ".npz", ".py")
 _SMALLEST = 256
+_ANSWERED = (Submission.State.SCORING, Submission.State.SCORED)
 MOST_ROWS = 20_000
 
 
@@ -81,18 +82,19 @@ def alike_answers(competition: Competition) -> list[AlikeAnswers]:
 
 
 def counting_entries(competition: Competition) -> list[Submission]:
-    """Return one scored submission of each participation, the earliest first.
+    """Return one submission of each participation that has answers, the earliest first.
 
-    It is the one that its people chose, else the one on the public board, else the last one.
+    It is the one that its people chose, else the one on the public board, else the last one. One
+    that is just scored again has its answers still.
     """
     board = LeaderboardEntry.objects.filter(competition=competition, board=Split.PUBLIC)
     leads = set(board.values_list("submission", flat=True))
-    scored = Submission.objects.filter(
-        participation__competition=competition, state=Submission.State.SCORED
+    answered = Submission.objects.filter(
+        participation__competition=competition, state__in=_ANSWERED
     ).select_related("participation__user", "participation__team")
     best: dict[int, Submission] = {}
     for each in sorted(
-        scored, key=lambda each: (each.selected_final, each.pk in leads, each.created_at)
+        answered, key=lambda each: (each.selected_final, each.pk in leads, each.created_at)
     ):
         best[each.participation_id] = each
     return sorted(best.values(), key=lambda each: (each.created_at, each.pk))

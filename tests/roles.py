@@ -35,7 +35,7 @@ from scoring.models import (
     TaskScore,
 )
 from scoring.services.close import close_competition
-from submissions.models import DeterminismCheck, Predictions, Upload
+from submissions.models import DeterminismCheck, DuplicatePair, Predictions, Upload
 from tests import factories
 from tests.scoring import closing
 
@@ -320,6 +320,15 @@ def _fill(world: World, competition: Competition) -> None:
             repeat=factories.run(scored, purpose="check"),
             tolerance=0.01,
         ),
+        DuplicatePair.objects.create(
+            competition=competition,
+            first=scored,
+            second=waiting,
+            evidence={"tasks": {}, "files": []},
+            chance=1.0,
+            equal_share=0.0,
+            seen_at=timezone.now(),
+        ),
         score,
         world.users["participant"],
         Group.objects.create(name="group"),
@@ -397,6 +406,7 @@ def _fill(world: World, competition: Competition) -> None:
         "token_id": token.pk,
         "grant_id": AwardGrant.objects.get().pk,
         "split": "private",
+        "competition_id": competition.pk,
         # Addresses of mails and of Django's admin, with values that name nothing.
         "key": "no-such-key",
         "uidb36": "1",

@@ -3,6 +3,6 @@
 There is no way from here to a participant's files or to stored predictions.
 """
 
-from submissions.admin import determinism, predictions, runs, submissions, workers
+from submissions.admin import determinism, duplicates, predictions, runs, submissions, workers
 
-__all__ = ["determinism", "predictions", "runs", "submissions", "workers"]
+__all__ = ["determinism", "duplicates", "predictions", "runs", "submissions", "workers"]

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import io
 import json
-import random
-from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from common import blobs
-from competitions.blinding import PERTURBED, TEST, blind_id
-from competitions.models import Competition, Participation
-from competitions.selectors import perturbed_copies
-from scoring.models import LeaderboardEntry
+from competitions.models import Competition
 from submissions.duplicates import alike_answers, equal_files
-from submissions.models import Predictions, Submission
 from tests import factories
+from tests.submissions.alike import LABELS, ROWS, answers, enter
 
 pytestmark = pytest.mark.django_db
-ROWS = 400
-LABELS = ["neg", "pos"]
 
 
 @pytest.fixture
@@ -30,46 +22,6 @@ def competition() -> Competition:
     made = factories.competition(slug="cup")
     factories.task(made, slug="mood", rows=ROWS)
     return made
-
-
-def answers(seed: int, *, wrong: int = 80, turned: int = 0) -> list[str]:
-    """The true labels with some wrong ones; ``turned`` more that differ from the same seed's."""
-    chance = random.Random(seed)
-    rows = chance.sample(range(ROWS), wrong + turned)
-    return [LABELS[(row + (row in set(rows))) % 2] for row in range(ROWS)]
-
-
-def enter(
-    competition: Competition, name: str, given: list[str], *, weights: bytes = b"", **fields: Any
-) -> Submission:
-    """Put an entry with these answers on the board."""
-    entry: Participation = factories.participation(
-        competition, user=factories.user(username=name), **fields
-    )
-    files = {"model.safetensors": weights or name.encode() * 300, "config.json": b"{}" * 300}
-    submission = factories.submission(entry, state="scored", files=files)
-    run = factories.run(submission, state="done")
-    task = competition.tasks.get()
-    rows = [
-        {"id": blind_id(key=run.key, task="mood", part=TEST, row_id=f"r{row}"), "label": label}
-        for row, label in enumerate(given)
-    ]
-    for copy in perturbed_copies(task):
-        blind = blind_id(key=run.key, task="mood", part=PERTURBED, row_id=copy.id)
-        rows.append({"id": blind, "label": random.Random(name + copy.id).choice(LABELS)})
-    random.Random(name).shuffle(rows)
-    blob = blobs.predictions.put_bytes(factories.jsonl(rows))
-    Predictions.objects.create(
-        run=run, task=task, dataset=task.dataset, sha256=blob.sha256, size=blob.size
-    )
-    LeaderboardEntry.objects.create(
-        competition=competition,
-        participation=entry,
-        submission=submission,
-        board="public",
-        submitted_at=submission.created_at,
-    )
-    return submission
 
 
 def printed(*options: str) -> str:
