@@ -26,7 +26,8 @@ from scoring.statistics.rank_sets import rank_sets
 LADDER_VERSION = "ladder-1"
 LADDER_STEP = 0.1
 RESAMPLES = 1_000
-_UPPER = 1.645
+_SURE = 3.0
+"""Standard deviations by which resamples may miss an error."""
 _TWO_SIDED = 1.96
 _SAME_POINTS = 1e-9
 """Points that differ by less were only added up in another order."""
@@ -69,7 +70,9 @@ def told_bounds(
     two would tell on which side of which step the points lie, which is what rounding hides.
     """
     step = guard_step(competition)
-    if low is None or high is None or step is None or not is_guarded(competition):
+    if low is None or high is None:
+        return None, None
+    if step is None or not is_guarded(competition):
         return low, high
     told = nearest(points, step)
     below = step * math.ceil((points - low) / step + 0.5 - _SAME_POINTS)
@@ -102,9 +105,9 @@ def paired_error(tasks: Sequence[BoardTask], *, finals: Sequence[float], rule: s
     """Return the standard error of the difference of two entries' final points.
 
     ``tasks`` hold the evidence of both, ``finals`` their points. Both meet the same resampled rows,
-    task by task, and the competition's rule puts the points together. That a thousand resamples
-    tell an error with an error is added to it: the result is an upper 95 % bound, so that a single
-    changed row, whose difference is exactly one error, is not told by chance.
+    task by task, and the competition's rule puts the points together. A thousand resamples tell an
+    error with an error, so the result is an upper bound, 7 % larger: a single changed row, whose
+    difference is exactly one error, is not told by chance.
 
     Raises:
         ValueError: evidence of other rows than the other entry's.
@@ -125,7 +128,7 @@ def paired_error(tasks: Sequence[BoardTask], *, finals: Sequence[float], rule: s
         ]
     )
     error = float(rank_sets(np.array(finals), both, units=0).standard_errors[0, 1])
-    return error * (1 + _UPPER / math.sqrt(2 * (both.shape[1] - 1)))
+    return error * (1 + _SURE / math.sqrt(2 * (both.shape[1] - 1)))
 
 
 def unpaired_error(intervals: Sequence[Bounds | None]) -> float:
