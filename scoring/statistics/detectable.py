@@ -17,6 +17,8 @@ import numpy as np
 from scoring.metrics.base import Floats
 
 POWER_FACTOR = 2.8
+_NOTHING = 1e-9
+"""What rounding makes of a difference that never varies, or of rows that are the same."""
 LARGEST_DISCORDANCE = 0.5
 """Of two entries that are right by tossing coins; taken where no two entries were compared yet."""
 
@@ -39,18 +41,25 @@ def detectable_by_error(standard_error: float) -> float:
 
 def typical_discordance(right: Sequence[Floats]) -> float | None:
     """Return the median, over pairs of neighbours on the board, of the share of rows on which they
-    differ; ``right`` are rows (n,) of 0 and 1 in the order of the board. None for fewer than two.
+    differ; ``right`` are rows (n,) of 0 and 1 in the order of the board.
+
+    Neighbours with the same answers say nothing of what could be told apart. None without others.
     """
-    if len(right) < 2:
-        return None
-    return float(np.median([np.mean(first != second) for first, second in pairwise(right)]))
+    found = [float(np.mean(first != second)) for first, second in pairwise(right)]
+    return _median_above_zero(found)
 
 
 def typical_error(replicates: Floats) -> float | None:
     """Return the median, over pairs of neighbours, of the standard error of their difference.
 
-    ``replicates`` (M, B) are paired points in the order of the board. None for fewer than two.
+    ``replicates`` (M, B) are paired points in the order of the board. Neighbours whose difference
+    never varies say nothing of what could be told apart. None without others.
     """
-    if len(replicates) < 2:
-        return None
-    return float(np.median(np.std(np.diff(replicates, axis=0), axis=1, ddof=1)))
+    return _median_above_zero(
+        [float(np.std(second - first, ddof=1)) for first, second in pairwise(replicates)]
+    )
+
+
+def _median_above_zero(found: Sequence[float]) -> float | None:
+    above = [each for each in found if each > _NOTHING]
+    return float(np.median(above)) if above else None

@@ -151,6 +151,17 @@ def test_the_detectable_difference_of_accuracy_is_the_formula() -> None:
     assert not found.assumed
     alone = task([evidence(first)])
     assert detectable(alone, task_replicates(alone, 50)).assumed
+    equals = task([evidence(first)] * 3)
+    assert detectable(equals, task_replicates(equals, 50)) == detectable(
+        alone, task_replicates(alone, 50)
+    )
+
+
+def test_one_group_of_rows_tells_of_no_detectable_difference() -> None:
+    units = Units(np.zeros(20, dtype=np.intp), 1)
+    found = [Evidence(units=units, values=np.full(2_000, each)) for each in (0.9, 0.5)]
+    one = task(found, metric=get_metric("spearman"), points=[90.0, 50.0])
+    assert claims([one], [90.0, 50.0], rule="mean").detectable["mood"].points is None
 
 
 @settings(max_examples=20)

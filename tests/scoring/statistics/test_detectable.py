@@ -58,6 +58,15 @@ def test_one_entry_has_no_neighbour() -> None:
     assert typical_error(np.ones((1, 5))) is None
 
 
+def test_neighbours_with_the_same_answers_tell_nothing() -> None:
+    one, other = np.array([1.0, 1.0, 0.0, 0.0]), np.array([1.0, 0.0, 0.0, 0.0])
+    assert typical_discordance([one, one, one, other]) == 0.25
+    assert typical_discordance([one, one]) is None
+    noisy = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.5, 0.3, 0.9]])
+    assert typical_error(noisy) == pytest.approx(np.std(noisy[2] - noisy[1], ddof=1))
+    assert typical_error(noisy[:2]) is None
+
+
 @pytest.mark.parametrize(("discordance", "units"), [(-0.1, 5), (1.1, 5), (0.5, 0)])
 def test_discordance_is_a_share_of_rows(discordance: float, units: int) -> None:
     with pytest.raises(ValueError, match="share of rows"):
