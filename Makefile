@@ -12,7 +12,7 @@ endif
 ENVIRONMENT := var/env/platform/bin
 TESTS ?= tests
 
-.PHONY: help setup tensorflow demo families test attacks lint types image base-image lock clean python fuzz bench stats dry-run
+.PHONY: help setup tensorflow demo families test attacks lint types image base-image lock clean python fuzz bench stats dry-run verifier
 
 help: ## Explain the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ fuzz: python ## Give every reader of foreign bytes hostile ones (SECONDS=60 each
 
 bench: python ## Measure what isolation costs and write it into docs/benchmarks.md
 	@$(PYTHON) -m demo.bootstrap && exec $(ENVIRONMENT)/python -m bench.sandbox
+
+verifier: python ## Pack podium-verify, which checks records without the site, into var/podium-verify
+	@$(PYTHON) -m podium_verify.build
 
 stats: python ## Count how often intervals, tests and rank sets are right, into docs/statistics.md
 	@$(PYTHON) -m demo.bootstrap && exec $(ENVIRONMENT)/python -m bench.stats \

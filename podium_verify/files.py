@@ -1,4 +1,8 @@
-"""The files behind a score: that they are the recorded ones, and what they give when scored."""
+"""The files behind a score: that they are the recorded ones, and what they give when scored.
+
+The libraries that score are looked for only when there is something to score: whoever checks
+signatures and digests needs none of them.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
-from common.errors import DomainError
 from competitions.commitments import commitment
 from podium_verify.findings import Findings, Unreadable
 from podium_verify.record import Record
-from scoring.replay import Files, NotReplayable, replay
-from scoring.statistics.seeds import seed_for
-from scoring.task_score import scorer_versions
 
 _OPTIONS = {
     "submission manifest": "--manifest",
@@ -24,6 +25,7 @@ _OPTIONS = {
     "key of the split": "--facts",
     "key of the run": "--facts",
 }
+_OURS = {"podium_verify", "scoring", "competitions", "publications", "common"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,56 +108,22 @@ def _replay(predicate: Mapping[str, Any], given: Given, keys: Keys, findings: Fi
     if given.predictions is None or given.labels is None or keys.run is None or keys.split is None:
         findings.skipped("the score itself (needs --predictions, --labels and --facts)")
         return
-    files = Files(
+    try:
+        replayed = import_module("podium_verify.replayed")
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] in _OURS:
+            raise
+        findings.skipped(
+            f"the score itself: the library {error.name} is not installed; "
+            "requirements/platform.lock of the site's source names all that score"
+        )
+        return
+    replayed.compare_score(
+        predicate,
+        findings,
         predictions=given.predictions,
         labels=given.labels,
         train=given.train,
         run_key=keys.run,
         split_key=keys.split,
     )
-    _note_versions(predicate["versions"], findings)
-    try:
-        found = replay(predicate, files)
-    except NotReplayable as error:
-        findings.skipped(f"the score itself: {error}")
-        return
-    except (DomainError, ValueError) as error:
-        findings.false(f"the files can't be scored: {error}")
-        return
-    for name in ("value", "points", "rows", "missing"):
-        findings.compare(
-            f"{name}, computed again", recorded=predicate[name], found=getattr(found, name)
-        )
-    if not predicate["interval"]:
-        findings.skipped("the interval: none was recorded")
-        return
-    findings.compare(
-        "the seed of the interval, which follows from names",
-        recorded=predicate["interval"]["seed"],
-        found=seed_for(
-            competition=predicate["competition"],
-            task=predicate["task"]["slug"],
-            dataset=str(predicate["dataset"]["version"]),
-            split=predicate["split"],
-            purpose="bootstrap",
-        ),
-    )
-    for name in ("low", "high"):
-        findings.compare(
-            f"{name} end of the interval, computed again",
-            recorded=predicate[name],
-            found=getattr(found, name),
-        )
-
-
-def _note_versions(recorded: Mapping[str, str], findings: Findings) -> None:
-    here = scorer_versions()
-    other = [
-        f"{name} {recorded.get(name)} there, {here.get(name)} here"
-        for name in sorted({*recorded, *here})
-        if recorded.get(name) != here.get(name)
-    ]
-    if other:
-        findings.skipped(f"equal versions of the scorer: {'; '.join(other)}. Digits may differ")
-    else:
-        findings.held("the same versions of the scorer and its libraries as recorded")

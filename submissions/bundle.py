@@ -25,9 +25,9 @@ from submissions.validation.manifest import MANIFEST_HEAD, ManifestFile, manifes
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _README = """Replay bundle of a Podium submission
 
-Check it on any machine that has Podium's source (docs/verifying.md):
+Check it with the program podium-verify, one file (docs/verifying.md of Podium's source):
 
-    python -m podium_verify THIS.zip --key keys.json
+    podium-verify THIS.zip --key keys.json
 
 Take keys.json from the site itself (/api/v1/keys/), at best at another time and from another place
 than this file. Labels are inside if the organizers have released them; otherwise give those that

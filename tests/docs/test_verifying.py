@@ -23,7 +23,7 @@ def test_every_address_exists(path: str) -> None:
 
 
 def test_every_command_is_one_that_the_program_takes() -> None:
-    commands = re.findall(r"^python -m podium_verify (.+)$", PAGE, re.M)
+    commands = re.findall(r"^podium-verify (.+)$", PAGE, re.M)
     assert len(commands) == 5
     for command in commands:
         if command != "--help":
