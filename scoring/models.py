@@ -15,6 +15,9 @@ from competitions.models import Award, Competition, DatasetVersion, Participatio
 from scoring.ceremony_models import Ceremony as Ceremony
 from scoring.ceremony_models import Dispute as Dispute
 from scoring.records import read_envelope
+from scoring.rescoring_models import RescoredFinal as RescoredFinal
+from scoring.rescoring_models import Rescoring as Rescoring
+from scoring.rescoring_models import RescoringTask as RescoringTask
 
 
 class Split(models.TextChoices):
@@ -27,7 +30,8 @@ class Split(models.TextChoices):
 class TaskScore(models.Model):
     """Raw value and points of one submission in one task on one split, by one scorer version.
 
-    A failed task has ``failed`` set, no value, and 0 points.
+    A failed task has ``failed`` set, no value, and 0 points. A score that names a ``rescoring``
+    counts once that is published (``scoring.present_scores``).
     """
 
     submission = models.ForeignKey(
@@ -63,6 +67,14 @@ class TaskScore(models.Model):
         editable=False,
         help_text="Statistics by row and resampled points, in the evidence store.",
     )
+    rescoring = models.ForeignKey(
+        Rescoring,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="task_scores",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -86,7 +98,10 @@ class TaskScore(models.Model):
 
 
 class FinalScore(models.Model):
-    """Task points on one split, put together by the competition's rule (0 to 100)."""
+    """Task points on one split, put together by the competition's rule (0 to 100).
+
+    ``told`` is about the public split. ``guard`` holds digits that nobody may see before the close.
+    """
 
     submission = models.ForeignKey(
         "submissions.Submission", on_delete=models.PROTECT, related_name="final_scores"
@@ -101,6 +116,12 @@ class FinalScore(models.Model):
     high = models.FloatField(null=True, blank=True, help_text="Points, 95 % interval.")
     interval = models.JSONField(
         default=dict, blank=True, help_text="Method, resamples, seeds, level and version."
+    )
+    told = models.BooleanField(
+        default=True, help_text="Whether public numbers are told before the close (the Ladder)."
+    )
+    guard = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="Why the Ladder told them or not."
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from typing import Any, BinaryIO
 
@@ -19,6 +19,7 @@ from competitions.dataset_rows import LabelRow, TrainRow
 from competitions.kinds.base import Answer, TaskKind
 from competitions.kinds.tracks import PROBE
 from scoring.aggregate import POINTS_VERSION, points_of
+from scoring.coded import Coded, coded, codes_suffice
 from scoring.details.gather import Details
 from scoring.details.parts import Mask
 from scoring.details.robustness import Trial
@@ -76,11 +77,13 @@ class SplitScore:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskScores:
     """Both splits of one prediction file; ``details`` tell how the answers came about (a probe's
-    fit), and the metric's ``signature`` where it has one."""
+    fit), and the metric's ``signature`` where it has one. ``coded`` are the answers, to be scored
+    against other labels, where codes say all of them."""
 
     public: SplitScore
     private: SplitScore
     details: Mapping[str, Any] = field(default_factory=dict)
+    coded: Coded | None = field(default=None, compare=False, repr=False)
 
 
 def score_task(
@@ -134,7 +137,30 @@ def score_task(
     score = _scorer(task, metric, scored, given, trials)
     signature = metric.signature()
     details = {**given.details, **({"signature": signature} if signature else {})}
-    return TaskScores(public=score(public), private=score(~public), details=details)
+    return TaskScores(
+        public=score(public),
+        private=score(~public),
+        details=details,
+        coded=_coded(task, metric, scored, given, trials),
+    )
+
+
+def _coded(
+    task: TaskFacts,
+    metric: Metric,
+    rows: Sequence[LabelRow],
+    given: Given,
+    trials: Sequence[Trial],
+) -> Coded | None:
+    if not codes_suffice(task.kind, metric):
+        return None
+    return coded(
+        [[answers.get(row.id) for row in rows] for answers in given.rounds],
+        ids=[row.id for row in rows],
+        classes=task.labels,
+        trials=trials,
+        details=given.details,
+    )
 
 
 def _given_to(
@@ -174,8 +200,13 @@ def scorer_versions() -> dict[str, str]:
     return {
         "scorer": SCORER_VERSION,
         "points": POINTS_VERSION,
-        **{name: version(name) for name in (*_LIBRARIES, *_MORE_LIBRARIES)},
+        **_library_versions(),
     }
+
+
+@cache
+def _library_versions() -> dict[str, str]:
+    return {name: version(name) for name in (*_LIBRARIES, *_MORE_LIBRARIES)}
 
 
 def _require_all_rows(
@@ -216,13 +247,14 @@ def _scorer(
             rows=int(part.sum()),
             missing=int((part & ~answered).sum()),
             grounds=rated.grounds(part),
-            details={**_spread(rated.by_round(part)), **details.on(part)},
+            details={**spread(rated.by_round(part)), **details.on(part)},
         )
 
     return score
 
 
-def _spread(values: Sequence[float]) -> dict[str, Any]:
+def spread(values: Sequence[float]) -> dict[str, Any]:
+    """Return what is told of the values of several seeds; nothing of a single one."""
     if len(values) == 1:
         return {}
     return {"seeds": {"values": list(values), "sd": statistics.stdev(values)}}

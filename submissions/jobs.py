@@ -16,6 +16,7 @@ from submissions.steps import board as board_step
 from submissions.steps import claim as claim_step
 from submissions.steps import duplicates as duplicates_step
 from submissions.steps import infer as infer_step
+from submissions.steps import rescore as rescore_step
 from submissions.steps import score as score_step
 from submissions.steps import smoke as smoke_step
 from submissions.steps import validate as validate_step
@@ -68,6 +69,12 @@ def board(competition_id: int) -> None:
 def duplicates(competition_id: int) -> None:
     """Compare a competition's entries with one another, for its organizers."""
     duplicates_step.compare_entries(competition_id=competition_id)
+
+
+def rescore(rescoring_id: int) -> None:
+    """Score a competition's submissions again on other labels or by another scorer, aside; or put
+    the scores in place of those that count, when organizers asked for it."""
+    rescore_step.rescore(rescoring_id=rescoring_id)
 
 
 @cache

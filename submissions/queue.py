@@ -23,6 +23,7 @@ from rq.job import Job, JobStatus
 from rq.worker import Worker as RqWorker
 
 from competitions.models import Competition
+from scoring.models import Rescoring
 from submissions.models import Run, Submission
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ logger = logging.getLogger(__name__)
 SCORE_QUEUE = "score"
 JOBS = frozenset(
     f"submissions.jobs.{name}"
-    for name in ("validate", "infer", "score", "compare", "board", "duplicates")
+    for name in ("validate", "infer", "score", "compare", "board", "duplicates", "rescore")
 )
 # A started job holds its row by a lease; asked for again, it has died before it took one.
 _WAITING = {JobStatus.QUEUED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
@@ -98,6 +99,16 @@ def enqueue_board(competition: Competition) -> None:
 def enqueue_duplicates(competition: Competition) -> None:
     """Ask for the comparison of a competition's entries once the transaction commits."""
     _on_commit(SCORE_QUEUE, "duplicates", competition.pk)
+
+
+def enqueue_rescore(rescoring: Rescoring) -> None:
+    """Ask for what is missing of a rescoring once the transaction commits."""
+    _on_commit(SCORE_QUEUE, "rescore", rescoring.pk)
+
+
+def hear_of_rescoring(sender: object, *, rescoring: Rescoring, **_: object) -> None:
+    """Answer ``scoring.events.rescoring_asked``."""
+    enqueue_rescore(rescoring)
 
 
 def hear_of_board(sender: object, *, competition: Competition, **_: object) -> None:

@@ -23,6 +23,7 @@ from submissions.models import DeterminismCheck, DuplicateSearch, Run, Submissio
 from submissions.services.duplicates import compare_at_close
 from submissions.steps.board import stale_competitions
 from submissions.steps.infer import give_back
+from submissions.steps.rescore import unfinished_rescorings
 from submissions.steps.score import needs_rescoring
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Repairs:
     comparisons: int
     boards: int
     searches: int
+    rescorings: int
 
 
 def reconcile(now: datetime | None = None) -> Repairs:
@@ -60,6 +62,7 @@ def reconcile(now: datetime | None = None) -> Repairs:
         comparisons=_enqueue_comparisons(now),
         boards=_enqueue_boards(),
         searches=_enqueue_searches(now),
+        rescorings=_enqueue_rescorings(),
     )
 
 
@@ -184,6 +187,15 @@ def _closed_without_search() -> QuerySet[Competition]:
         state=Competition.State.CLOSED,
         closed_at__isnull=False,
     )
+
+
+def _enqueue_rescorings() -> int:
+    unfinished = unfinished_rescorings()
+    for rescoring in unfinished:
+        if rescoring.lease_until is not None:
+            queue.forget("rescore", rescoring.pk)
+        queue.enqueue_rescore(rescoring)
+    return len(unfinished)
 
 
 def _expire_uploads(now: datetime) -> int:

@@ -16,6 +16,7 @@ from common.errors import Conflict, Forbidden, NotFound
 from competitions.models import Competition
 from competitions.selectors import Viewer, is_organizer
 from scoring.models import LeaderboardEntry, ScoreRecord, Split
+from scoring.present_scores import counted_scores
 from submissions.access import visible_submissions
 from submissions.models import Submission
 
@@ -61,7 +62,8 @@ def get_recorded(user: Viewer, submission_id: uuid.UUID) -> Submission:
 
 def records_of(submission: Submission) -> list[Recorded]:
     """Return every record of a submission, those of scores that count now first."""
-    records = ScoreRecord.objects.filter(task_score__submission=submission).select_related(
+    scores = counted_scores().filter(submission=submission)
+    records = ScoreRecord.objects.filter(task_score__in=scores).select_related(
         "task_score__task", "task_score__dataset"
     )
     newest_first = records.order_by("-created_at", "-pk")

@@ -39,6 +39,25 @@ def is_sealed(predictions: Predictions) -> bool:
     return as_sealed and blobs.predictions.is_whole(predictions.sha256)
 
 
+def seal_codes(predictions: Predictions, coded_sha256: str) -> str:
+    """Return the seal that binds codes to the sealed predictions they were read from."""
+    statement = f"codes\0{predictions.seal}\0{coded_sha256}".encode()
+    return hmac.new(_attempt_key(predictions), statement, hashlib.sha256).hexdigest()
+
+
+def has_sealed_codes(predictions: Predictions) -> bool:
+    """Tell whether the row names codes that a scorer read from the predictions it sealed.
+
+    The bytes are named by their sha256; whoever reads them checks that.
+    """
+    sha256 = predictions.coded_sha256
+    return (
+        bool(sha256)
+        and hmac.compare_digest(predictions.seal, seal(predictions))
+        and hmac.compare_digest(predictions.coded_seal, seal_codes(predictions, sha256))
+    )
+
+
 def key_fingerprint() -> str:
     """Name the platform's key (16 hexadecimal digits), so that people can compare two of them.
 

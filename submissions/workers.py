@@ -24,7 +24,18 @@ from submissions.seal import key_fingerprint
 
 logger = logging.getLogger(__name__)
 
-JOBS = [job.__name__ for job in (jobs.validate, jobs.infer, jobs.score, jobs.compare, jobs.board)]
+JOBS = [
+    job.__name__
+    for job in (
+        jobs.validate,
+        jobs.infer,
+        jobs.score,
+        jobs.compare,
+        jobs.board,
+        jobs.duplicates,
+        jobs.rescore,
+    )
+]
 
 
 class WorkerCannotStart(DomainError):

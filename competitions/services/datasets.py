@@ -15,6 +15,7 @@ from common.errors import Conflict, DomainError
 from competitions.dataset_check import DatasetFacts, FileNames, check_dataset
 from competitions.dataset_files import MAX_ZIP_BYTES, copy_files
 from competitions.dataset_rows import DATASET_LIMITS, read_labels
+from competitions.events import labels_offered, labels_staged
 from competitions.kinds import get_kind
 from competitions.models import INPUT_BLOBS, Competition, DatasetVersion, Task
 from competitions.services.announce import announce_dataset
@@ -32,17 +33,17 @@ def add_dataset_version(
     note: str = "",
     names: FileNames = FileNames(),
 ) -> DatasetVersion:
-    """Check the files against each other and make them the task's current dataset.
+    """Check the files against each other and make them the task's next dataset.
 
     The streams must be seekable; they are read twice. ``files`` is a zip of the images that rows
-    refer to. Labels go to the label store, the rest to the inputs store. A draft then needs a new
-    baseline. After publication only labels may change: stored predictions are then scored again
-    (submissions/reconcile.py).
+    refer to. Labels go to the label store, the rest to the inputs store. In a draft the version
+    counts at once, and a new baseline is needed. After publication only labels may change, and the
+    version counts when the rescoring is published that it begins (``competitions.events``).
 
     Raises:
         DatasetInvalid: naming file, line and reason of the first problem of each kind.
         DomainError: ``undividable``: no public and private split could be made.
-        Conflict: ``inputs_fixed`` or ``competition_closed``.
+        Conflict: ``inputs_fixed``, ``competition_closed``, or what a rescoring raises.
     """
     _refuse_closed(Task.objects.select_related("competition").get(pk=task.pk))
     facts = check_dataset(
@@ -62,7 +63,7 @@ def add_dataset_version(
     }
     labels_sha256 = _keep(blobs.labels, labels)
     with transaction.atomic():
-        # A competition that closes meanwhile waits, and then sees that scores are to be renewed.
+        # A competition that closes meanwhile waits, and then sees that a rescoring is open.
         competition = Competition.objects.select_for_update().get(pk=task.competition_id)
         locked = Task.objects.select_for_update().get(pk=task.pk)
         _refuse_closed(locked)
@@ -78,11 +79,14 @@ def add_dataset_version(
             note=note,
             created_by=by,
         )
-        locked.dataset = version
-        locked.save(update_fields=["dataset"])
-        forget_baseline(competition=competition)
-        announce_dataset(version, competition)
-    task.dataset = version
+        if competition.state == Competition.State.DRAFT or locked.dataset is None:
+            locked.dataset = version
+            locked.save(update_fields=["dataset"])
+            forget_baseline(competition=competition)
+            announce_dataset(version, competition)
+        else:
+            labels_staged.send(sender=Task, version=version, by=by)
+    task.dataset = locked.dataset
     return version
 
 
@@ -129,9 +133,7 @@ def _next_number(task: Task) -> int:
 
 def _refuse_closed(task: Task) -> None:
     if task.competition.state == Competition.State.CLOSED:
-        raise Conflict(
-            "competition_closed", "The competition is closed; its datasets stay as they are."
-        )
+        labels_offered.send(sender=Task, competition=task.competition)
 
 
 def _refuse_late_change(task: Task, kept: Mapping[str, str]) -> None:
@@ -142,7 +144,8 @@ def _refuse_late_change(task: Task, kept: Mapping[str, str]) -> None:
         raise Conflict(
             "inputs_fixed",
             "The competition is published: inputs, train split and images must be the same files "
-            f"as in version {current.number}; only labels may be replaced.",
+            f"as in version {current.number}; only labels may be replaced. With other inputs, all "
+            "models would have to run again: that is a new competition.",
             field="inputs",
         )
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from competitions.kinds.metric_facts import share
 from competitions.kinds.shapes import Shape
-from scoring.metrics.base import Floats, Given, Gold, Statistics, SumMetric
-from scoring.metrics.class_counts import encoded
+from scoring.metrics.base import Floats, Statistics
+from scoring.metrics.class_counts import CodeMetric, Codes
 
 
-class Accuracy(SumMetric):
+class Accuracy(CodeMetric):
     """Statistics: right (0 or 1), 1."""
 
     facts = share(
@@ -23,10 +21,7 @@ class Accuracy(SumMetric):
         reference="scikit-learn accuracy_score",
     )
 
-    def statistics(
-        self, labels: Gold, predictions: Given, *, classes: Sequence[str] = ()
-    ) -> Statistics:
-        gold, given = encoded(labels, predictions, classes=classes)
+    def statistics_of_codes(self, gold: Codes, given: Codes, *, classes: int) -> Statistics:
         return np.stack([gold == given, np.ones(len(gold), dtype=bool)], axis=1).astype(np.int8)
 
     def formula(self, sums: Floats) -> float:

@@ -18,11 +18,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from competitions.kinds.values import ClassAnswer
 from scoring.metrics.base import Floats, Given, Gold, Statistics, SumMetric
 
-_MISSING = -1
+Codes = NDArray[np.int64]
+MISSING = -1
 _UNKNOWN = -2
 
 
@@ -55,26 +57,40 @@ class ClassCounts:
         return others
 
 
-class CountMetric(SumMetric):
+class CodeMetric(SumMetric):
+    """A metric of single classes that looks at nothing but which class was true, and which given.
+
+    Answers that were read once can be kept as codes, and compared with other labels at once.
+    """
+
+    @abstractmethod
+    def statistics_of_codes(self, gold: Codes, given: Codes, *, classes: int) -> Statistics:
+        """Return ``statistics`` (n, k) from class indices (n,); ``given`` as in ``encoded``."""
+
+    def statistics(
+        self, labels: Gold, predictions: Given, *, classes: Sequence[str] = ()
+    ) -> Statistics:
+        gold, given = encoded(labels, predictions, classes=classes)
+        return self.statistics_of_codes(gold, given, classes=len(classes))
+
+
+class CountMetric(CodeMetric):
     """A metric that is a function of ``ClassCounts``."""
 
     @abstractmethod
     def of_counts(self, counts: ClassCounts) -> float:
         """Return the value from counts over one row or more."""
 
-    def statistics(
-        self, labels: Gold, predictions: Given, *, classes: Sequence[str] = ()
-    ) -> Statistics:
-        return class_statistics(labels, predictions, classes=classes)
+    def statistics_of_codes(self, gold: Codes, given: Codes, *, classes: int) -> Statistics:
+        return class_statistics(gold, given, classes=classes)
 
     def formula(self, sums: Floats) -> float:
         return self.of_counts(ClassCounts.from_sums(sums))
 
 
-def class_statistics(labels: Gold, predictions: Given, *, classes: Sequence[str]) -> Statistics:
+def class_statistics(gold: Codes, given: Codes, *, classes: int) -> Statistics:
     """Return (n, 4 x classes) of 0 and 1: hit, predicted, gold, missing, each per class."""
-    gold, given = encoded(labels, predictions, classes=classes)
-    n, k = len(gold), len(classes)
+    n, k = len(gold), classes
     rows = np.arange(n)
     statistics = np.zeros((n, 4, k), dtype=np.int8)
     known = given >= 0
@@ -82,28 +98,28 @@ def class_statistics(labels: Gold, predictions: Given, *, classes: Sequence[str]
     statistics[rows[hit], 0, gold[hit]] = 1
     statistics[rows[known], 1, given[known]] = 1
     statistics[rows, 2, gold] = 1
-    missing = given == _MISSING
+    missing = given == MISSING
     statistics[rows[missing], 3, gold[missing]] = 1
     return statistics.reshape(n, 4 * k)
 
 
-def encoded(
-    labels: Gold, predictions: Given, *, classes: Sequence[str]
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+def encoded(labels: Gold, predictions: Given, *, classes: Sequence[str]) -> tuple[Codes, Codes]:
     """Return class indices of labels and predictions; -1 is missing, -2 a class unknown here.
 
     Raises:
         ValueError: a true label is none of ``classes``.
     """
     gold = class_indices(labels, classes=classes)
+    return gold, class_codes(predictions, classes=classes)
+
+
+def class_codes(answers: Given, *, classes: Sequence[str]) -> Codes:
+    """Return class indices of answers (n,); -1 is missing, -2 a class unknown here."""
     index = {name: position for position, name in enumerate(classes)}
-    given = np.array([_code(answer, index) for answer in predictions], dtype=np.int64)
-    return gold, given
+    return np.array([_code(answer, index) for answer in answers], dtype=np.int64)
 
 
-def class_indices(
-    labels: Gold, *, classes: Sequence[str]
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def class_indices(labels: Gold, *, classes: Sequence[str]) -> Codes:
     """Return class indices of labels; raises ValueError for one that is none of ``classes``."""
     index = {name: position for position, name in enumerate(classes)}
     if not index.keys() >= set(labels):
@@ -113,7 +129,7 @@ def class_indices(
 
 def _code(answer: ClassAnswer | str | None, index: Mapping[str, int]) -> int:
     if answer is None:
-        return _MISSING
+        return MISSING
     return index.get(answer.label if isinstance(answer, ClassAnswer) else answer, _UNKNOWN)
 
 

@@ -13,7 +13,8 @@ from accounts.models import User
 from common.errors import Conflict
 from common.transitions import transition
 from competitions.models import Competition
-from scoring.models import AwardGrant, FinalScore, Split, TaskScore
+from scoring.models import AwardGrant, FinalScore, Rescoring, Split
+from scoring.present_scores import counted_scores
 from scoring.services.announce import open_ceremony
 from scoring.services.leaderboard import refresh_board
 from scoring.services.log_results import log_board
@@ -28,8 +29,9 @@ def close_competition(*, competition: Competition, by: User) -> list[AwardGrant]
     jury's choice, or names on a list), and where leading entries are to be run again.
 
     Raises:
-        Conflict: ``not_published``, ``submissions_unfinished`` while any waits or runs, or
-            ``labels_replaced`` while a score belongs to labels that were replaced.
+        Conflict: ``not_published``, ``submissions_unfinished`` while any waits or runs,
+            ``rescoring_open``, or ``labels_replaced`` while a score belongs to labels that were
+            replaced.
     """
     grants: list[AwardGrant] = []
     with transaction.atomic():
@@ -37,6 +39,7 @@ def close_competition(*, competition: Competition, by: User) -> list[AwardGrant]
         if locked.state != Competition.State.PUBLISHED:
             raise Conflict("not_published", "Only a published competition can be closed.")
         _refuse_unfinished(locked)
+        _refuse_rescoring(locked)
         _refuse_stale(locked)
         transition(
             locked,
@@ -44,6 +47,8 @@ def close_competition(*, competition: Competition, by: User) -> list[AwardGrant]
             Competition.State.CLOSED,
             closed_at=timezone.now(),
         )
+        # All digits of the public board come with the close, and the private one tells its ranks.
+        refresh_board(competition=locked, board=Split.PUBLIC)
         refresh_board(competition=locked, board=Split.PRIVATE)
         log_board(locked)
         ceremony = open_ceremony(competition=locked)
@@ -72,12 +77,20 @@ def _refuse_unfinished(competition: Competition) -> None:
         )
 
 
+def _refuse_rescoring(competition: Competition) -> None:
+    if competition.rescorings.filter(state__in=Rescoring.OPEN).exists():
+        raise Conflict(
+            "rescoring_open",
+            "A rescoring is open. Publish or discard it, then close again.",
+        )
+
+
 def _refuse_stale(competition: Competition) -> None:
     scores = FinalScore.objects.filter(
         participation__competition=competition, split=Split.PRIVATE, submission__state="scored"
     )
     for task in competition.tasks.filter(dataset__isnull=False):
-        present = TaskScore.objects.filter(
+        present = counted_scores().filter(
             submission=OuterRef("submission"), task=task, dataset=task.dataset_id
         )
         if count := scores.exclude(Exists(present)).count():

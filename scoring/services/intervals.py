@@ -28,14 +28,17 @@ _NONE: dict[str, Any] = {"low": None, "high": None, "interval": {}}
 
 def interval_fields(resampled: Resampled | None) -> dict[str, Any]:
     """Keep the evidence of a task's score; return the columns that tell of it."""
+    sha256 = ""
+    if resampled is not None:
+        sha256 = blobs.evidence.put_bytes(to_bytes(resampled.evidence)).sha256
+    return {**interval_columns(resampled), "evidence_sha256": sha256}
+
+
+def interval_columns(resampled: Resampled | None) -> dict[str, Any]:
+    """Return the columns of a task's interval; its evidence is not kept."""
     if resampled is None:
-        return {**_NONE, "evidence_sha256": ""}
-    return {
-        "low": resampled.low,
-        "high": resampled.high,
-        "interval": resampled.facts,
-        "evidence_sha256": blobs.evidence.put_bytes(to_bytes(resampled.evidence)).sha256,
-    }
+        return _NONE
+    return {"low": resampled.low, "high": resampled.high, "interval": resampled.facts}
 
 
 def final_interval(results: Sequence[TaskResult], *, split: Split, rule: str) -> dict[str, Any]:

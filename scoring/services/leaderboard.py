@@ -3,31 +3,41 @@
 The public board counts a participation's best public final score; the private one, made at the
 close, counts the submission that was chosen as final, else the one that led publicly. Points are
 compared as they are shown: which of two equal ones counts tells nothing more about hidden rows.
+
+The stored rows of the public board hold what may be told of them: under a guard, numbers rounded
+by it, of submissions that it tells. They are written anew with all digits at the close.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from competitions.models import Competition, Participation
 from scoring.events import board_changed
+from scoring.guard import guarded_points, is_guarded, told_bounds, told_points
 from scoring.models import FinalScore, LeaderboardEntry, Split, TaskScore
+from scoring.present_scores import present_task_scores
 from scoring.ranking import Standing, displayed, rank
 from scoring.secondary import secondary_columns
 from scoring.services.board_statistics import keep_statistics
 from scoring.spread import spread_of
 
+_Cells = dict[uuid.UUID, dict[str, Any]]
+
 
 def refresh_board(*, competition: Competition, board: Split) -> None:
     """Write the board anew in one transaction. Takes the competition's row lock."""
     with transaction.atomic():
-        Competition.objects.select_for_update().get(pk=competition.pk)
+        competition = Competition.objects.select_for_update().get(pk=competition.pk)
         counting = counting_scores(competition, board)
-        rows = [_entry(competition, board, score) for score in counting]
+        cells = _cells([score.submission_id for score in counting], board, competition)
+        rows = [_entry(competition, board, score, cells) for score in counting]
         _set_ranks(rows)
         _set_secondary(rows, competition)
         if board == Split.PRIVATE:
@@ -42,7 +52,7 @@ def refresh_board(*, competition: Competition, board: Split) -> None:
 def counting_scores(competition: Competition, board: Split) -> list[FinalScore]:
     """Return the final score on ``board`` of the submission that counts for each participation."""
     best: dict[int, FinalScore] = {}
-    for score in _scores(competition, Split.PUBLIC):
+    for score in _told_scores(competition):
         best.setdefault(score.participation_id, score)
     if board == Split.PUBLIC:
         return list(best.values())
@@ -57,28 +67,40 @@ def counting_scores(competition: Competition, board: Split) -> list[FinalScore]:
     return list(finals.values())
 
 
-def _scores(competition: Competition, split: Split) -> list[FinalScore]:
+def _told_scores(competition: Competition) -> list[FinalScore]:
+    """Return public final scores that the guard tells, best first as it tells them."""
+    return sorted(
+        _scores(competition, Split.PUBLIC).filter(told=True),
+        key=lambda score: displayed(guarded_points(score.points, competition)) or 0.0,
+        reverse=True,
+    )
+
+
+def _scores(competition: Competition, split: Split) -> QuerySet[FinalScore]:
+    """Return final scores, the earliest submission first."""
     scores = FinalScore.objects.filter(
         participation__competition=competition,
         participation__state=Participation.State.ACTIVE,
         split=split,
     ).exclude(submission__state__in=["failed", "cancelled", "refused"])
-    earliest_first = scores.select_related("submission", "participation").order_by(
+    return scores.select_related("submission", "participation__competition").order_by(
         "submission__created_at", "submission_id"
     )
-    return sorted(earliest_first, key=lambda score: displayed(score.points) or 0.0, reverse=True)
 
 
-def _entry(competition: Competition, board: Split, score: FinalScore) -> LeaderboardEntry:
+def _entry(
+    competition: Competition, board: Split, score: FinalScore, cells: _Cells
+) -> LeaderboardEntry:
+    low, high = told_bounds(score.low, score.high, points=score.points, competition=competition)
     return LeaderboardEntry(
         competition=competition,
         board=board,
         participation=score.participation,
         submission=score.submission,
-        final_score=score.points,
-        tasks=task_cells(score, board),
-        low=score.low,
-        high=score.high,
+        final_score=told_points(score.points, competition),
+        tasks=cells.get(score.submission_id, {}),
+        low=low,
+        high=high,
         submitted_at=score.submission.created_at,
     )
 
@@ -87,18 +109,22 @@ def task_cells(score: FinalScore, board: Split) -> dict[str, Any]:
     """Return the per-task cells of a board's row: ``{slug: {"value", "points", "failed", "low",
     "high"}}`` with the ends of the interval in points, and with
     ``sd``, ``rounds`` and ``of`` where the value is a mean over several seeds or experiments.
+    Under a guard there is no value, and the other numbers are rounded by it.
     """
-    task_scores = TaskScore.objects.filter(submission=score.submission, split=board).select_related(
-        "task"
-    )
-    return {
-        each.task.slug: _cell(each)
-        for each in task_scores.order_by("created_at")
-        if each.dataset_id == each.task.dataset_id
-    }
+    cells = _cells([score.submission_id], board, score.participation.competition)
+    return cells.get(score.submission_id, {})
 
 
-def _cell(score: TaskScore) -> dict[str, Any]:
+def _cells(submissions: Sequence[uuid.UUID], board: Split, competition: Competition) -> _Cells:
+    cells: _Cells = {}
+    for (submission, _), score in present_task_scores(submissions, board).items():
+        cells.setdefault(submission, {})[score.task.slug] = _cell(score, competition)
+    return cells
+
+
+def _cell(score: TaskScore, competition: Competition) -> dict[str, Any]:
+    if is_guarded(competition):
+        return _guarded_cell(score, competition)
     cell = {
         "value": score.value,
         "points": score.points,
@@ -108,6 +134,17 @@ def _cell(score: TaskScore) -> dict[str, Any]:
     }
     spread = spread_of(score.value, score.details)
     return cell if spread is None else {**cell, **asdict(spread)}
+
+
+def _guarded_cell(score: TaskScore, competition: Competition) -> dict[str, Any]:
+    low, high = told_bounds(score.low, score.high, points=score.points, competition=competition)
+    return {
+        "value": None,
+        "points": told_points(score.points, competition),
+        "failed": score.failed,
+        "low": low,
+        "high": high,
+    }
 
 
 def _set_ranks(rows: Iterable[LeaderboardEntry]) -> None:

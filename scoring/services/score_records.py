@@ -35,10 +35,13 @@ def write_record(score: TaskScore, *, signer: Signer) -> ScoreRecord:
     return written
 
 
-def signed_record(score: TaskScore, *, signer: Signer) -> ScoreRecord:
-    """Return the signed record of a stored score, not yet written down."""
+def signed_record(score: TaskScore, *, signer: Signer, run: Any = None) -> ScoreRecord:
+    """Return the signed record of a stored score, not yet written down.
+
+    ``run`` is the run that was scored, where the caller has it at hand.
+    """
     model = Subject("submission manifest", score.submission.manifest_sha256)
-    envelope = signer.sign_statement(SCORE_TYPE, [model], _predicate(score, _run(score)))
+    envelope = signer.sign_statement(SCORE_TYPE, [model], _predicate(score, run or _run(score)))
     return ScoreRecord(task_score=score, envelope=envelope.as_dict(), key_id=envelope.key_id)
 
 
@@ -85,7 +88,7 @@ def _predicate(score: TaskScore, run: Any) -> dict[str, Any]:
 
 def _run_facts(run: Any, task: Task) -> dict[str, Any]:
     environment: Mapping[str, Any] = run.environment
-    row = run.tasks.filter(task=task).first()
+    row = next((each for each in run.tasks.all() if each.task_id == task.pk), None)
     return {
         "attempt": run.attempt,
         "key_sha256": key_sha256(run.key),

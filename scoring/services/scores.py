@@ -10,6 +10,7 @@ from django.utils import timezone
 from competitions.models import Competition, Participation
 from scoring.aggregate import RULE_VERSIONS, final_score
 from scoring.models import FinalScore, Split, TaskScore
+from scoring.services.guard import decide_told
 from scoring.services.intervals import final_interval, interval_fields, weighted
 from scoring.services.score_records import write_record
 from scoring.services.score_task import TaskResult
@@ -20,7 +21,10 @@ from scoring.task_score import SCORER_VERSION, SplitScore
 def record_scores(
     *, submission_id: uuid.UUID, participation: Participation, results: list[TaskResult]
 ) -> None:
-    """Replace the stored scores of a submission by ``results``. Needs a transaction."""
+    """Replace the stored scores of a submission by ``results``, and decide what is told of them.
+
+    Needs a transaction that holds the competition's row lock.
+    """
     signer = Signer()
     rule = participation.competition.aggregation
     for split in Split:
@@ -39,6 +43,7 @@ def record_scores(
                 **interval,
             },
         )
+    decide_told(participation=participation, submission_id=submission_id)
     if participation.is_baseline and any(not result.failed for result in results):
         Competition.objects.filter(pk=participation.competition_id, baseline_scored_at=None).update(
             baseline_scored_at=timezone.now()
@@ -46,7 +51,6 @@ def record_scores(
 
 
 def _record_task_score(submission_id: uuid.UUID, result: TaskResult, split: Split) -> TaskScore:
-    scored = result.on(split)
     score, _ = TaskScore.objects.update_or_create(
         submission_id=submission_id,
         task=result.task,
@@ -54,19 +58,28 @@ def _record_task_score(submission_id: uuid.UUID, result: TaskResult, split: Spli
         dataset=result.task.dataset,
         scorer_version=SCORER_VERSION,
         defaults={
-            "predictions_id": result.predictions_id,
-            "value": None if scored is None else scored.value,
-            "points": 0.0 if scored is None else scored.points,
-            "rows": 0 if scored is None else scored.rows,
-            "missing": 0 if scored is None else scored.missing,
-            "failed": scored is None,
-            "error_code": result.error_code,
-            "error_message": result.error_message,
-            "details": _details(result, scored),
+            "rescoring": None,
+            **score_columns(result, split),
             **interval_fields(result.resampled.get(split)),
         },
     )
     return score
+
+
+def score_columns(result: TaskResult, split: Split) -> dict[str, Any]:
+    """Return what is written down of a task's result on one split, but for its interval."""
+    scored = result.on(split)
+    return {
+        "predictions_id": result.predictions_id,
+        "value": None if scored is None else scored.value,
+        "points": 0.0 if scored is None else scored.points,
+        "rows": 0 if scored is None else scored.rows,
+        "missing": 0 if scored is None else scored.missing,
+        "failed": scored is None,
+        "error_code": result.error_code,
+        "error_message": result.error_message,
+        "details": _details(result, scored),
+    }
 
 
 def _details(result: TaskResult, scored: SplitScore | None) -> dict[str, Any]:

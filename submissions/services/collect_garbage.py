@@ -120,7 +120,11 @@ def _named_logs(wanted: list[str], now: datetime) -> set[str]:
 
 def _named_evidence(wanted: list[str], now: datetime) -> set[str]:
     scores = TaskScore.objects.filter(evidence_sha256__in=wanted)
-    return set(scores.values_list("evidence_sha256", flat=True))
+    coded = Predictions.objects.filter(coded_sha256__in=wanted)
+    return {
+        *scores.values_list("evidence_sha256", flat=True),
+        *coded.values_list("coded_sha256", flat=True),
+    }
 
 
 _REFERENCED: dict[str, Callable[[list[str], datetime], set[str]]] = {

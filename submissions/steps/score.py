@@ -6,7 +6,7 @@ Nothing of a participant's runs here: predictions are bounded JSON Lines, read s
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from django.db import transaction
@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from common.transitions import LostRace, transition
 from competitions.models import Competition, Task
-from scoring.models import Split, TaskScore
+from scoring.models import Split
+from scoring.present_scores import counted_scores
 from scoring.services.leaderboard import refresh_board
 from scoring.services.score_task import TaskResult, failed_result, score_task
 from scoring.services.scores import record_scores
 from submissions import queue
+from submissions.kept_codes import keep_codes, save_codes
 from submissions.lease import heartbeat, lease_end
 from submissions.models import Predictions, Run, RunTask, Submission
 from submissions.seal import is_sealed
@@ -33,10 +35,14 @@ NOTHING_RETURNED = ("no_predictions", "The run ended before this task gave predi
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """The results of all tasks of a submission; none when predictions were ``unsealed``."""
+    """The results of all tasks of a submission; none when predictions were ``unsealed``.
+
+    ``read`` are predictions whose codes were kept just now, not saved.
+    """
 
     results: list[TaskResult]
     unsealed: bool = False
+    read: list[Predictions] = field(default_factory=list)
 
     @property
     def all_failed(self) -> bool:
@@ -69,7 +75,8 @@ def compute(submission: Submission) -> Scored:
         if run is not None and not _is_whole(run):
             return Scored(results=[], unsealed=True)
         tasks = competition.tasks.select_related("dataset", "competition")
-        return Scored(results=[_score_one(task, run) for task in tasks])
+        read: list[Predictions] = []
+        return Scored(results=[_score_one(task, run, read) for task in tasks], read=read)
 
 
 def scored_run(submission: Submission) -> Run | None:
@@ -111,6 +118,7 @@ def record(submission: Submission, scored: Scored) -> None:
                 participation=submission.participation,
                 results=scored.results,
             )
+            save_codes(scored.read)
             refresh_board(competition=competition, board=Split.PUBLIC)
     except LostRace as lost:
         logger.info("%s", lost)
@@ -160,7 +168,7 @@ def _score_again(submission: Submission) -> None:
 
 def needs_rescoring() -> QuerySet[Submission]:
     """Return scored submissions without a score on some task's present dataset."""
-    present = TaskScore.objects.filter(
+    present = counted_scores().filter(
         submission=OuterRef(OuterRef("pk")), task=OuterRef("pk"), dataset=OuterRef("dataset")
     )
     unscored = Task.objects.filter(
@@ -172,15 +180,18 @@ def needs_rescoring() -> QuerySet[Submission]:
     return Submission.objects.filter(Exists(unscored), state=Submission.State.SCORED)
 
 
-def _score_one(task: Task, run: Run | None) -> TaskResult:
+def _score_one(task: Task, run: Run | None, read: list[Predictions]) -> TaskResult:
     predictions = _predictions(task, run)
     if run is not None and predictions is not None:
-        return score_task(
+        result = score_task(
             task=task,
             predictions_id=predictions.pk,
             predictions_sha256=predictions.sha256,
             key=run.key,
         )
+        if keep_codes(predictions, result):
+            read.append(predictions)
+        return result
     row = RunTask.objects.filter(run=run, task=task).first() if run else None
     if row is None or not row.error_code:
         code, message = NOTHING_RETURNED
@@ -191,4 +202,4 @@ def _score_one(task: Task, run: Run | None) -> TaskResult:
 def _predictions(task: Task, run: Run | None) -> Predictions | None:
     if run is None:
         return None
-    return Predictions.objects.filter(run=run, task=task).first()
+    return Predictions.objects.select_related("run__submission").filter(run=run, task=task).first()

@@ -8,9 +8,11 @@ import io
 import json
 
 import pytest
+from django.db import transaction
 
 from common import blobs
 from competitions.models import Competition, DatasetVersion, Task
+from competitions.services.announce import announce_dataset
 from competitions.services.datasets import add_dataset_version
 from competitions.services.publish import publish
 from publications.models import Publication
@@ -81,6 +83,9 @@ def test_new_labels_are_logged_by_a_commitment_that_no_guess_at_them_confirms() 
     competition, task = draft()
     publish(competition=competition)
     version = new_labels(task, flip=True)
+    assert not Publication.objects.filter(kind="dataset_current").exists()
+    with transaction.atomic():
+        announce_dataset(version, competition)
     entry = Publication.objects.get(kind="dataset_current")
     logged = json.dumps([row.payload for row in Publication.objects.all()])
     assert version.labels_sha256 not in logged

@@ -51,7 +51,11 @@ def inverted(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def replace_labels(competition: Competition) -> Task:
-    """Give the task ``topic`` the opposite labels."""
+    """Give the task ``topic`` the opposite labels at once, as in a draft whose entries have scores.
+
+    After publication that takes a rescoring (tests/submissions/test_rescoring.py).
+    """
+    Competition.objects.filter(pk=competition.pk).update(state="draft")
     task = Task.objects.get(slug="topic")
     assert task.dataset is not None
     labels = factories.jsonl([{"id": f"r{i}", "label": ["pos", "neg"][i % 2]} for i in range(60)])
@@ -63,6 +67,7 @@ def replace_labels(competition: Competition) -> Task:
             train=None,
             by=factories.organizer(competition),
         )
+    Competition.objects.filter(pk=competition.pk).update(state="published")
     return task
 
 

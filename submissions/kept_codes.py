@@ -1,0 +1,32 @@
+"""Keeps what was read of predictions, so that they can be scored again without reading them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from common import blobs
+from scoring.coded import to_bytes
+from scoring.services.score_task import TaskResult
+from submissions.models import Predictions
+from submissions.seal import seal_codes
+
+
+def keep_codes(predictions: Predictions, result: TaskResult) -> bool:
+    """Put the codes of a file that was just scored into their store, and name them on its row.
+
+    Returns False where codes don't say all of it, or are kept already. The row is not saved. It
+    must be sealed: whoever calls this has looked.
+    """
+    if result.scores is None or result.scores.coded is None:
+        return False
+    sha256 = blobs.evidence.put_bytes(to_bytes(result.scores.coded)).sha256
+    if predictions.coded_sha256 == sha256:
+        return False
+    predictions.coded_sha256 = sha256
+    predictions.coded_seal = seal_codes(predictions, sha256)
+    return True
+
+
+def save_codes(predictions: Iterable[Predictions]) -> None:
+    """Write down which codes belong to predictions."""
+    Predictions.objects.bulk_update(predictions, ["coded_sha256", "coded_seal"], batch_size=200)
