@@ -94,21 +94,28 @@ def _decide(
     competition: Competition, finals: Sequence[FinalScore], *, best: FinalScore | None
 ) -> None:
     tasks = list(competition.tasks.select_related("dataset", "competition"))
+    known = [*finals, *([best] if best else [])]
+    scores = present_task_scores([each.submission_id for each in known], Split.PUBLIC)
     for final in finals:
-        found = _decided(competition, tasks, final, best)
-        final.told, final.guard = found.told, {"version": LADDER_VERSION, **found.facts}
-        final.save(update_fields=["told", "guard"])
+        found = _decided(tasks, scores, final, best, competition)
+        facts = {"version": LADDER_VERSION, **found.facts}
+        if (final.told, final.guard) != (found.told, facts):
+            final.told, final.guard = found.told, facts
+            final.save(update_fields=["told", "guard"])
         if _counts(final):
             best = final
 
 
 def _decided(
-    competition: Competition, tasks: Sequence[Task], final: FinalScore, best: FinalScore | None
+    tasks: Sequence[Task],
+    scores: _Scores,
+    final: FinalScore,
+    best: FinalScore | None,
+    competition: Competition,
 ) -> _Decided:
-    pair = [final.submission_id] if best is None else [best.submission_id, final.submission_id]
-    scores = present_task_scores(pair, Split.PUBLIC)
-    own = [score for key, score in scores.items() if key[0] == final.submission_id]
-    if own and all(score.failed for score in own):
+    own = [scores.get((final.submission_id, task.pk)) for task in tasks]
+    present = [score for score in own if score is not None]
+    if present and all(score.failed for score in present):
         return _Decided(told=True, facts={"reason": FAILED})
     if best is None:
         return _Decided(told=True, facts={"reason": FIRST})
@@ -118,7 +125,8 @@ def _decided(
         "difference": final.points - best.points,
     }
     # Evidence is read only where it can matter.
-    error = _error(tasks, scores, best, final) if final.points > best.points else None
+    higher = final.points > best.points
+    error = _error(tasks, scores, best, final, competition.aggregation) if higher else None
     if error is None or not is_clear(final.points, best=best.points, error=error):
         return _Decided(told=False, facts={"reason": NOT_BETTER, **facts, **_told_error(error)})
     return _Decided(told=True, facts={"reason": BETTER, **facts, **_told_error(error)})
@@ -128,10 +136,11 @@ def _told_error(error: float | None) -> dict[str, float]:
     return {} if error is None or math.isinf(error) else {"error": error}
 
 
-def _error(tasks: Sequence[Task], scores: _Scores, best: FinalScore, final: FinalScore) -> float:
+def _error(
+    tasks: Sequence[Task], scores: _Scores, best: FinalScore, final: FinalScore, rule: str
+) -> float:
     try:
         found = [_board_task(task, scores, best, final) for task in tasks]
-        rule = final.participation.competition.aggregation
         return paired_error(found, finals=[best.points, final.points], rule=rule)
     except (EvidenceInvalid, FileNotFoundError, ValueError) as error:
         logger.warning("submission %s is compared by intervals: %s", final.submission_id, error)
