@@ -16,8 +16,9 @@ from competitions.models import Competition, Participation, Task
 from competitions.page_context import competition_context
 from competitions.secondary_columns import SECONDARY_COLUMNS
 from publications.selectors import head
+from scoring.asked_board import asked_board
 from scoring.board_rows import axis_of, board_rows, bracket_places
-from scoring.models import LeaderboardEntry, Split
+from scoring.models import LeaderboardEntry
 from scoring.ranking import displayed
 from scoring.selectors import board
 from scoring.shown_statistics import (
@@ -35,14 +36,15 @@ def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the public board; from the close on the private one, with the public one beside it."""
     context = competition_context(request, slug, tab="leaderboard")
     competition: Competition = context["competition"]
-    split = _asked_split(request, competition)
-    entries = sorted(board(competition, split, request.user), key=_order)
+    split = asked_board(request, competition)
+    entries = in_order(board(competition, split, request.user))
     tasks = list(competition.tasks.all())
     page = Paginator(entries, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     statistics = board_statistics(competition, split, entries)
     told = told_entries(page, competition)
     secondary = [name for name in SECONDARY_COLUMNS if name in competition.secondary_columns]
     context |= {
+        "view": "leaderboard",
         "split": split,
         "page": page,
         "columns": _columns(tasks, entries),
@@ -65,14 +67,13 @@ def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "scoring/leaderboard.html", context)
 
 
-def _asked_split(request: HttpRequest, competition: Competition) -> Split:
-    closed = competition.state == Competition.State.CLOSED
-    asked = request.GET.get("board", "private" if closed else "public")
-    return Split.PRIVATE if asked == "private" else Split.PUBLIC
+def in_order(entries: Iterable[LeaderboardEntry]) -> list[LeaderboardEntry]:
+    """Return a board's rows as pages show them: unranked baselines stand between the entries that
+    they lie between, and what has no score comes last."""
+    return sorted(entries, key=_order)
 
 
 def _order(entry: LeaderboardEntry) -> tuple[bool, float, datetime]:
-    """Put unranked baselines between the entries that they lie between; nothing sorts last."""
     score = displayed(entry.final_score)
     return score is None, -(score or 0.0), entry.submitted_at
 

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from scoring import award_pages, pages, records_pages
+from scoring import award_pages, pages, records_pages, strengths_pages
 
 app_name = "scoring"
 urlpatterns = [
     path("competitions/<slug:slug>/leaderboard/", pages.leaderboard, name="leaderboard"),
+    path(
+        "competitions/<slug:slug>/leaderboard/strengths/",
+        strengths_pages.strengths,
+        name="strengths",
+    ),
     path("competitions/<slug:slug>/awards/", award_pages.awards, name="awards"),
     path("competitions/<slug:slug>/awards/dispute/", award_pages.dispute, name="dispute"),
     path(

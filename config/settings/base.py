@@ -65,7 +65,17 @@ TEMPLATES = [
             ],
             "libraries": {
                 name: f"config.templatetags.{name}"
-                for name in ("curves", "heat", "intervals", "moments", "quantities", "writing")
+                for name in (
+                    "curves",
+                    "fronts",
+                    "heat",
+                    "intervals",
+                    "moments",
+                    "over_time",
+                    "quantities",
+                    "strips",
+                    "writing",
+                )
             },
         },
     },
