@@ -16,6 +16,7 @@ from scoring.aggregate import WeightedPoints, final_scores
 from scoring.evidence import Evidence
 from scoring.metrics import Metric
 from scoring.metrics.base import Floats
+from scoring.ranking import DISPLAYED_DECIMALS, displayed
 from scoring.resampling import Anchors, to_points
 from scoring.statistics.brackets import tie_brackets
 from scoring.statistics.budgets import RESAMPLES, resamples_for
@@ -30,7 +31,7 @@ from scoring.statistics.finals import final_replicates
 from scoring.statistics.holm import holm
 from scoring.statistics.p_value import p_value
 from scoring.statistics.paired_bootstrap import centred
-from scoring.statistics.rank_sets import RankSets, rank_sets
+from scoring.statistics.rank_sets import FEWEST_UNITS, RankSets, rank_sets
 from scoring.statistics.replicates import board_replicates
 from scoring.statistics.sign_flip import Null, sign_flips
 
@@ -93,10 +94,13 @@ def claims(
     rule: str,
     known_tests: Mapping[int, float] | None = None,
     told: Sequence[float] | None = None,
+    step: float = 0.0,
 ) -> Claims:
     """Return what can be claimed of M entries with final scores ``finals``.
 
-    Where a guard rounds them, ``told`` are what the board tells; those are then compared.
+    Where a guard rounds them to multiples of ``step``, ``told`` are what the board tells; those are
+    then compared, and are taken to differ by no more than is sure. Ranks are of displayed points,
+    so entries that share one are never told apart.
     ``known_tests`` are raw p-values of entries (by place) against the next that need no new test.
 
     Raises:
@@ -109,10 +113,18 @@ def claims(
         [_final([each[m] for each in replicates], counts, rule) for m in range(len(finals))]
     )
     shown = finals if told is None else told
-    ranks = rank_sets(np.array(finals), whole, units=_fewest_units(tasks), told=np.array(shown))
+    ranks = rank_sets(
+        np.array(finals),
+        whole,
+        units=_fewest_units(tasks),
+        told=np.array([displayed(each) for each in shown]),
+        step=max(step, 10.0**-DISPLAYED_DECIMALS),
+    )
     known = known_tests or {}
     tests = [
-        known[place] if place in known else _test(tasks, replicates, shown, place, rule)
+        known[place]
+        if place in known
+        else _test(tasks, replicates, _sure_gap(shown, place, step), place, rule)
         for place in range(len(finals) - 1)
     ]
     return Claims(
@@ -183,16 +195,31 @@ def same_rows(one: Evidence, other: Evidence) -> bool:
 def _test(
     tasks: Sequence[BoardTask],
     replicates: Sequence[Floats],
-    finals: Sequence[float],
+    gap: float,
     place: int,
     rule: str,
 ) -> float:
-    """Return the raw p-value of an entry against the next one on the final score."""
+    """Return the raw p-value of an entry against the next one, ``gap`` below in final scores.
+
+    Resampled values of a few groups hardly vary, or not at all: 1.0 where nothing but them is left.
+    """
+    if any(_is_of_too_few(task, place) for task in tasks):
+        return 1.0
     nulls = [_null(task, each, place) for task, each in zip(tasks, replicates, strict=True)]
     counts = [task.counts for task in tasks]
     first = _final([null.first for null in nulls], counts, rule)
     second = _final([null.second for null in nulls], counts, rule)
-    return p_value(finals[place] - finals[place + 1], first - second)
+    return p_value(gap, first - second)
+
+
+def _is_of_too_few(task: BoardTask, place: int) -> bool:
+    pair = [each for each in task.evidence[place : place + 2] if each is not None]
+    swapped = len(pair) == 2 and all(each.statistics is not None for each in pair)
+    return bool(pair) and not swapped and pair[0].units.count < FEWEST_UNITS
+
+
+def _sure_gap(shown: Sequence[float], place: int, step: float) -> float:
+    return max(0.0, abs(shown[place] - shown[place + 1]) - step)
 
 
 def _null(task: BoardTask, replicates: Floats, place: int) -> Null:

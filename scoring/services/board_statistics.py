@@ -21,6 +21,7 @@ from competitions.models import Competition, Task
 from scoring.aggregate import RULE_VERSIONS, WeightedPoints
 from scoring.board import MOST_ENTRIES, BoardTask, Claims, claims, same_rows
 from scoring.evidence import Evidence, EvidenceInvalid, from_bytes
+from scoring.guard import guard_step, is_guarded
 from scoring.metrics import get_metric
 from scoring.models import BoardStatistics, FinalScore, LeaderboardEntry, Split, TaskScore
 from scoring.present_scores import present_task_scores
@@ -206,6 +207,7 @@ def _claims(
         [row.points for row in rows],
         rule=tasks[0].competition.aggregation,
         told=[row.told for row in rows],
+        step=_step(tasks[0].competition),
         known_tests={
             place: known[pair] for place, pair in enumerate(_pair_keys(keys)) if pair in known
         },
@@ -242,16 +244,27 @@ def _pair_keys(keys: Sequence[str]) -> list[str]:
 def _known_tests(competition: Competition, board: Split) -> dict[str, float]:
     """Return tests of neighbours that were made before: a board mostly changes in one place."""
     stored = BoardStatistics.objects.filter(competition=competition, board=board).first()
-    same = {"version": VERSION, "rule": RULE_VERSIONS[competition.aggregation]}
+    same = {
+        "version": VERSION,
+        "rule": RULE_VERSIONS[competition.aggregation],
+        "step": _step(competition),
+    }
     if stored is None or any(stored.facts.get(name) != value for name, value in same.items()):
         return {}
     return dict(stored.facts.get("tests", {}))
 
 
+def _step(competition: Competition) -> float:
+    """Return to multiples of what the board's points are rounded now; 0 where they are not."""
+    return (guard_step(competition) or 0.0) if is_guarded(competition) else 0.0
+
+
 def _write(entries: Sequence[LeaderboardEntry], rows: Sequence[_Row], found: Claims | None) -> None:
     place_of = {row.entry.participation_id: place for place, row in enumerate(rows)}
-    ranked = min(MOST_ENTRIES, sum(entry.rank is not None for entry in entries))
-    unknown = ranked - len(rows)
+    ranked = [entry.participation_id for entry in entries if entry.rank is not None]
+    next_to = dict(pairwise(ranked))
+    unknown = min(MOST_ENTRIES, len(ranked)) - len(rows)
+    beyond = max(0, len(ranked) - MOST_ENTRIES)
     for entry in entries:
         place = place_of.get(entry.participation_id)
         entry.rank_best = entry.rank_worst = entry.p_next = None
@@ -260,7 +273,12 @@ def _write(entries: Sequence[LeaderboardEntry], rows: Sequence[_Row], found: Cla
         entry.rank_best = int(found.ranks.best[place])
         # Nothing is known of those without evidence: they may be better.
         entry.rank_worst = int(found.ranks.worst[place]) + unknown
-        entry.p_next = found.p_next[place] if place < len(found.p_next) else None
+        # Nor of those too many to compare, where not even the last compared one is told apart.
+        if not found.ranks.different[place, -1]:
+            entry.rank_worst += beyond
+        # A test against an entry further down says nothing of the next one.
+        if place_of.get(next_to.get(entry.participation_id, -1)) == place + 1:
+            entry.p_next = found.p_next[place]
     LeaderboardEntry.objects.bulk_update(entries, _WRITTEN)
 
 
@@ -272,6 +290,7 @@ def _facts(rows: Sequence[_Row], tasks: Sequence[Task], found: Claims | None) ->
     return {
         "version": VERSION,
         "rule": RULE_VERSIONS[tasks[0].competition.aggregation],
+        "step": _step(tasks[0].competition),
         "level": LEVEL,
         "entries": len(rows),
         "rank_sets": {

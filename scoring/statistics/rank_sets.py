@@ -57,11 +57,13 @@ def rank_sets(
     units: int,
     level: float = LEVEL,
     told: Floats | None = None,
+    step: float = 0.0,
 ) -> RankSets:
     """Compare all pairs of M entries by points (M,) and paired replicates (M, B).
 
     Where points are told rounded, ``told`` (M,) are compared in their place, so that no set tells
-    more than they do.
+    more than they do. They are rounded to the nearest multiple of ``step``: by that much the points
+    of two entries may lie closer together than what is told of them.
 
     ``units`` is the smallest number of rows or groups that any task resampled. A pair whose
     difference never varies (equal answers, or a task that both failed) has no standard error: it is
@@ -83,7 +85,8 @@ def rank_sets(
     critical = _critical(deviations, unit, errors, level)
     shown = points if told is None else told
     gaps = shown[:, None] - shown[None, :]
-    different = (np.abs(gaps) > critical * errors + _SAME_POINTS) & (units >= FEWEST_UNITS)
+    least = critical * errors + step + _SAME_POINTS
+    different = (np.abs(gaps) > least) & (units >= FEWEST_UNITS)
     return RankSets(
         best=1 + (different & (gaps < 0)).sum(axis=1),
         worst=entries - (different & (gaps > 0)).sum(axis=1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -162,6 +163,47 @@ def test_one_group_of_rows_tells_of_no_detectable_difference() -> None:
     found = [Evidence(units=units, values=np.full(2_000, each)) for each in (0.9, 0.5)]
     one = task(found, metric=get_metric("spearman"), points=[90.0, 50.0])
     assert claims([one], [90.0, 50.0], rule="mean").detectable["mood"].points is None
+
+
+def test_few_groups_of_values_are_tied() -> None:
+    units = Units(np.arange(20, dtype=np.intp) % 9, 9)
+    found = [Evidence(units=units, values=np.full(2_000, each)) for each in (0.9, 0.5)]
+    one = task(found, metric=get_metric("spearman"), points=[90.0, 50.0])
+    told = claims([one], [90.0, 50.0], rule="mean")
+    assert (told.p_next, told.ranks.worst.tolist()) == ([1.0], [2, 2])
+
+
+def test_one_row_tells_no_failed_task_apart() -> None:
+    one = task([evidence([1]), None])
+    assert claims([one], one.points, rule="mean").p_next == [1.0]
+
+
+def test_points_that_are_displayed_as_equal_are_never_told_apart() -> None:
+    always, never = evidence([1] * 20), evidence([0] * 20)
+    light = task([always, never], counts=WeightedPoints(points=None, weight=0.00003))
+    heavy = task([evidence([1] * 10 + [0] * 10)] * 2)
+    tasks = [light, heavy]
+    finals = [
+        (0.00003 * one + two) / 1.00003
+        for one, two in zip(*(each.points for each in tasks), strict=True)
+    ]
+    assert finals[0] > finals[1]
+    found = claims(tasks, finals, rule="mean")
+    assert (found.ranks.best.tolist(), found.ranks.worst.tolist()) == ([1, 1], [2, 2])
+
+
+def test_rounded_points_are_told_apart_by_no_more_than_is_sure() -> None:
+    """Of entries equally good, of which one lies above the edge of a step and one below it."""
+    false_alarms = 0
+    for seed in range(60):
+        entries = [evidence(right(0.725, seed=2 * seed + each, rows=400)) for each in (0, 1)]
+        entries.sort(key=lambda each: -each.statistics[:, 0].sum())
+        one = task(entries)
+        told = [5.0 * math.floor(points / 5.0 + 0.5) for points in one.points]
+        found = claims([one], one.points, rule="mean", told=told, step=5.0)
+        false_alarms += found.p_next[0] <= 0.05
+        assert not found.ranks.different.any()
+    assert false_alarms <= 3
 
 
 @settings(max_examples=20)

@@ -225,6 +225,47 @@ def test_an_entry_whose_evidence_is_lost_may_be_anywhere(
     assert not is_stale(competition, Split.PUBLIC)
 
 
+def test_a_test_against_an_entry_further_down_says_nothing_of_the_next(
+    competition: Competition, enter: Enter
+) -> None:
+    enter(200)
+    lost = enter(160)
+    enter(100)
+    TaskScore.objects.filter(submission=lost).update(evidence_sha256="", predictions=None)
+    jobs.board(competition.pk)
+    assert [row[0] for row in told(competition)] == [1, 2, 3]
+    assert [row[3] for row in told(competition)] == [None, None, None]
+
+
+def test_entries_too_many_to_compare_may_hold_the_last_ones_ranks(
+    competition: Competition, enter: Enter, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("scoring.services.board_statistics.MOST_ENTRIES", 3)
+    for limit in (200, 120, 118, 116, 114):
+        enter(limit)
+    jobs.board(competition.pk)
+    assert [row[:3] for row in told(competition)] == [
+        (1, 1, 1),
+        (2, 2, 5),
+        (3, 2, 5),
+        (4, None, None),
+        (5, None, None),
+    ]
+
+
+@pytest.mark.parametrize(("step", "ranks"), [(2.0, (1, 1, 1)), (60.0, (1, 1, 2))])
+def test_a_guard_s_steps_tell_apart_only_what_is_sure(
+    competition: Competition, enter: Enter, step: float, ranks: tuple[int, int, int]
+) -> None:
+    Competition.objects.filter(pk=competition.pk).update(board_guard="rounding", guard_step=step)
+    enter(200)
+    enter(120)
+    jobs.board(competition.pk)
+    first = told(competition)[0]
+    assert first[:3] == ranks
+    assert (first[3] < 0.05) == (ranks == (1, 1, 1))
+
+
 def test_nothing_private_is_computed_before_the_close(
     competition: Competition, enter: Enter
 ) -> None:
