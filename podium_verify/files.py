@@ -109,7 +109,15 @@ def _replay(predicate: Mapping[str, Any], given: Given, keys: Keys, findings: Fi
         findings.skipped("the score itself (needs --predictions, --labels and --facts)")
         return
     try:
-        replayed = import_module("podium_verify.replayed")
+        import_module("podium_verify.replayed").compare_score(
+            predicate,
+            findings,
+            predictions=given.predictions,
+            labels=given.labels,
+            train=given.train,
+            run_key=keys.run,
+            split_key=keys.split,
+        )
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] in _OURS:
             raise
@@ -117,13 +125,3 @@ def _replay(predicate: Mapping[str, Any], given: Given, keys: Keys, findings: Fi
             f"the score itself: the library {error.name} is not installed; "
             "requirements/platform.lock of the site's source names all that score"
         )
-        return
-    replayed.compare_score(
-        predicate,
-        findings,
-        predictions=given.predictions,
-        labels=given.labels,
-        train=given.train,
-        run_key=keys.run,
-        split_key=keys.split,
-    )

@@ -18,6 +18,7 @@ from tests.podium_verify import pure_record
 
 SITE = Path(sysconfig.get_path("purelib"))
 SIGNATURES = ("cryptography", "cffi", "_cffi_backend", "pycparser")
+FOREIGN = ("django", "rest_framework", "unfold", "drf_", "allauth", "rq", "redis", "docker")
 FILES = {
     "--key": "keys.json",
     "--predictions": "predictions.jsonl",
@@ -81,9 +82,16 @@ def test_python_and_cryptography_suffice_for_signature_digests_and_log(
     assert run(folder, programs, *given()).returncode == 1
 
 
+def test_a_library_that_is_missing_among_the_others_is_named(folder: Path, tmp_path: Path) -> None:
+    absent = (*FOREIGN, "sacrebleu")
+    programs = environment(tmp_path / "env", lambda name: not name.lower().startswith(absent))
+    done = run(folder, programs, *given())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "not checked  the score itself: the library sacrebleu is not installed" in done.stdout
+
+
 def test_with_the_scoring_libraries_a_score_is_computed_again(folder: Path, tmp_path: Path) -> None:
-    foreign = ("django", "rest_framework", "unfold", "drf_", "allauth", "rq", "redis", "docker")
-    programs = environment(tmp_path / "env", lambda name: not name.lower().startswith(foreign))
+    programs = environment(tmp_path / "env", lambda name: not name.lower().startswith(FOREIGN))
     checked = subprocess.run(
         [programs / "python3", "-c", "import django"], capture_output=True, check=False, text=True
     )
