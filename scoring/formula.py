@@ -1,7 +1,7 @@
 """The final score as a formula with an entry's own numbers in it. Pure.
 
-Numbers are those that are shown: points with two decimals. So a reader who works the formula out
-may arrive at a last digit that differs by one; the stored score is made from all digits.
+Points are those that are shown, with two decimals. The stored score is made from all digits: where
+the formula gives another one, "≈" stands before the stored one.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from scoring.aggregate import (
     middle_weights,
     shares,
 )
+from scoring.ranking import displayed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +74,8 @@ _NAMES = {
 }
 
 
-def formula(tasks: Sequence[NamedPoints], *, rule: str) -> Formula:
-    """Return the formula of an entry's final score.
+def formula(tasks: Sequence[NamedPoints], *, rule: str, stored: float | None = None) -> Formula:
+    """Return the formula of an entry's final score; ``stored`` is that score, from all digits.
 
     Raises:
         KeyError: there is no such rule.
@@ -84,7 +85,9 @@ def formula(tasks: Sequence[NamedPoints], *, rule: str) -> Formula:
         WeightedPoints(points=task.points, weight=task.weight, category=task.category)
         for task in tasks
     ]
-    result = final_score(parts, rule=rule)
+    worked_out = final_score(parts, rule=rule)
+    result = worked_out if stored is None else stored
+    sign = "=" if displayed(worked_out) == displayed(result) else "≈"
     name, general = _NAMES[rule]
     left = {
         CATEGORY_MEAN: _category_text,
@@ -95,7 +98,7 @@ def formula(tasks: Sequence[NamedPoints], *, rule: str) -> Formula:
         name=name,
         version=RULE_VERSIONS[rule],
         general=general,
-        text=f"{left} = {result:.2f}",
+        text=f"{left} {sign} {result:.2f}",
         result=result,
         terms=tuple(
             Term(
@@ -162,4 +165,5 @@ def _points(task: NamedPoints) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.4g}"
+    """Write a weight out; ten digits leave out what adding them up made of the last ones."""
+    return f"{value:.10g}"

@@ -62,7 +62,8 @@ def _shown(competition: Competition, submission_id: uuid.UUID, split: Split) -> 
     scores = sorted(present, key=lambda score: (score.task.position, score.task_id))
     if final is None or not scores:
         return None
-    made = formula([_named(score) for score in scores], rule=competition.aggregation)
+    named = [_named(score) for score in scores]
+    made = formula(named, rule=competition.aggregation, stored=final.points)
     return ShownFinal(
         split=split,
         formula=made,

@@ -75,7 +75,7 @@ TASKS = st.lists(
         NamedPoints,
         title=st.just("t"),
         points=POINTS,
-        weight=st.sampled_from([0.5, 1.0, 2.0]),
+        weight=st.sampled_from([0.5, 1.0, 2.0, 1 / 3, 0.12345, 12.345]),
         category=st.sampled_from("ab"),
     ),
     min_size=1,
@@ -91,3 +91,24 @@ def test_working_the_formula_out_gives_the_score(tasks: list[NamedPoints], rule:
     assert re.fullmatch(r"[\d.e+*/() ]+", arithmetic)
     assert eval(arithmetic) == pytest.approx(found.result, abs=0.02)
     assert float(right) == pytest.approx(found.result, abs=0.00501)
+
+
+def test_weights_are_written_with_their_digits() -> None:
+    tasks = [
+        NamedPoints(title="a", points=0.0, weight=0.1),
+        NamedPoints(title="b", points=100.0, weight=1234.5),
+    ]
+    text = formula(tasks, rule="mean").text
+    assert text == "(0.1 × 0.00 + 1234.5 × 100.00) / 1234.6 = 99.99"
+
+
+def test_a_score_that_rounded_points_do_not_give_stands_behind_about() -> None:
+    tasks = [
+        NamedPoints(title=title, points=points, weight=1.0)
+        for title, points in (("a", 0.01), ("b", 90.0))
+    ]
+    whole = formula(tasks, rule="geometric_mean", stored=1.104)
+    assert whole.text == "(0.01 × 90.00)^(1/2) ≈ 1.10"
+    assert whole.result == 1.104
+    same = formula(tasks, rule="geometric_mean", stored=0.9487)
+    assert same.text == "(0.01 × 90.00)^(1/2) = 0.95"
