@@ -19,7 +19,7 @@ from fractions import Fraction
 from scoring.awards.facts import Contender
 from scoring.awards.rules.base import Measured
 from scoring.awards.terms import EARLIER, SPLIT, Terms
-from scoring.ranking import Standing, award_order, displayed, rank
+from scoring.ranking import Standing, award_order, displayed
 
 CENT = Decimal("0.01")
 
@@ -44,15 +44,18 @@ def place(terms: Terms, measured: Sequence[tuple[Contender, Measured]]) -> list[
         Standing(points=each.value, submitted_at=contender.submitted_at)
         for contender, each in measured
     ]
-    ranks = rank(standings)
     values = [displayed(each.value) for _, each in measured]
     shared = Counter(values)
-    placed = []
-    for position, index in enumerate(award_order(standings), start=1):
-        equals = shared[values[index]]
-        first = position if terms.ties == EARLIER else ranks[index]
-        last = first + equals - 1 if terms.ties == SPLIT else first
-        placed.append(Placed(*measured[index], first, last, equals))
+    placed: list[Placed] = []
+    before, common, free = None, 1, 1
+    for index in award_order(standings):
+        own = max(free, measured[index][1].best_place)
+        if values[index] != before:
+            before, common = values[index], own
+        first = own if terms.ties == EARLIER else common
+        last = first + shared[values[index]] - 1 if terms.ties == SPLIT else first
+        placed.append(Placed(*measured[index], first, last, shared[values[index]]))
+        free = own + 1
     return placed
 
 

@@ -18,12 +18,14 @@ from scoring.ranking import displayed
 class Measured:
     """``value`` is compared (two decimals, higher is better); ``points`` are told, where any are.
 
-    ``words`` follow on the place: “Place 1 …”.
+    ``words`` follow on the place: “Place 1 …”. ``best_place`` is a place that the contender is not
+    put before, where somebody chose it.
     """
 
     value: float
     points: float | None
     words: str
+    best_place: int = 1
 
 
 @dataclass(frozen=True, slots=True)

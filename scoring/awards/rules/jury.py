@@ -1,4 +1,7 @@
-"""Whom the organizers chose. Points do not matter, but a counting submission has to be there."""
+"""Whom the organizers chose. Points do not matter, but a counting submission has to be there.
+
+Places are the jury's: nobody moves up where the one before wins nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,4 +17,9 @@ def jury(terms: Terms, contender: Contender) -> Outcome:
     if chosen is None:
         return Refused("Not chosen by the jury.")
     words = f"by the jury's choice: {chosen.reason.strip().rstrip('.')}"
-    return Measured(value=-float(chosen.place), points=contender.final_points, words=words)
+    return Measured(
+        value=-float(chosen.place),
+        points=contender.final_points,
+        words=words,
+        best_place=chosen.place,
+    )
