@@ -1,14 +1,15 @@
 """Gathers what the awards engine reads of a closed competition: contenders, terms, policy.
 
-The latency and memory of a contender are those of the run whose predictions count, as the platform
-measured them. Of a run of participants' own code the worker measured memory alone.
+The latency and memory of a contender are those of the runs whose predictions count, as the platform
+measured them; latency is that of the slowest task, and unknown where a task has none. Of a run of
+participants' own code the worker measured memory alone.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from accounts.models import User
@@ -150,29 +151,28 @@ def _standing(entry: LeaderboardEntry, first: tuple[uuid.UUID, float] | None) ->
 
 def _measured(entry: LeaderboardEntry, scores: list[TaskScore]) -> dict[str, Any]:
     submission = entry.submission
-    runs = {
-        score.predictions.run_id: score.predictions.run for score in scores if score.predictions
-    }
+    runs = {each.predictions.run_id: each.predictions.run for each in scores if each.predictions}
     code = submission.format in CODE_FORMATS
     return {
         "parameters": submission.parameters,
-        "latency_ms": None if code else _slowest(runs.values()),
-        "memory_bytes": max(
-            _figures(run.usage.get("peak_memory_bytes") for run in runs.values()), default=None
-        ),
+        "latency_ms": None if code else _most(list(map(_latency, scores))),
+        "memory_bytes": _most([run.usage.get("peak_memory_bytes") for run in runs.values()]),
         "training_data": str(submission.declared.get("training_data", "")),
         "extra_data": str(submission.declared.get("extra_data", "")),
         "group_points": _group_points(scores),
     }
 
 
-def _slowest(runs: Iterable[Any]) -> float | None:
-    reports = [row.report for run in runs for row in run.tasks.all()]
-    return max(_figures(report.get("latency_p95_ms") for report in reports), default=None)
+def _latency(score: TaskScore) -> float | None:
+    if score.predictions is None:
+        return None
+    rows = [row for row in score.predictions.run.tasks.all() if row.task_id == score.task_id]
+    return rows[0].report.get("latency_p95_ms") if rows else None
 
 
-def _figures(values: Iterable[Any]) -> list[Any]:
-    return [value for value in values if value is not None]
+def _most(figures: Sequence[Any]) -> Any:
+    """Return the largest figure, None where one is not known: that one could be the largest."""
+    return None if not figures or None in figures else max(figures)
 
 
 def _group_points(scores: Iterable[TaskScore]) -> GroupPoints:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 
-from competitions.models import Nomination, Ruling
-from scoring.models import LeaderboardEntry
+from competitions.models import Nomination, Ruling, Task
+from scoring.models import LeaderboardEntry, TaskScore
 from scoring.services.award_facts import contenders_of, policy_of, terms_of
 from scoring.services.close import close_competition
+from submissions.models import Predictions, RunTask, Submission
 from tests import factories
 from tests.scoring.closing import award, cup, enter
 
@@ -29,6 +30,28 @@ GROUPS = {
 }
 REPORT = {"latency_p95_ms": 12.5, "latency_p50_ms": 3.0}
 USAGE = {"wall_seconds": 3.0, "peak_memory_bytes": 7_000_000}
+
+
+def score_again(submission: Submission, task: Task, *, report: dict[str, Any]) -> None:
+    """Give a submission a score in a second task of the same run."""
+    (run,) = submission.runs.all()
+    RunTask.objects.update_or_create(run=run, task=task, defaults={"state": "ok", "report": report})
+    assert task.dataset is not None
+    predictions = Predictions.objects.create(
+        run=run, task=task, dataset=task.dataset, sha256=f"{run.pk + 10**6:064x}", size=1
+    )
+    for split in ("public", "private"):
+        TaskScore.objects.create(
+            submission=submission,
+            predictions=predictions,
+            task=task,
+            dataset=task.dataset,
+            split=split,
+            scorer_version="1",
+            value=0.5,
+            points=50.0,
+            rows=20,
+        )
 
 
 def test_measurements_come_from_the_run_that_counts() -> None:
@@ -62,6 +85,20 @@ def test_a_participants_program_can_not_report_its_own_latency() -> None:
     (found,) = contenders_of(competition)
     assert found.latency_ms is None
     assert found.memory_bytes == 7_000_000, "memory is measured from outside"
+
+
+def test_a_task_without_a_measured_latency_leaves_it_unknown() -> None:
+    competition, films = cup()
+    tweets = factories.task(competition, slug="tweets")
+    ann = enter(films, "ann", 80.0, report={"latency_p95_ms": 1.5}, usage=USAGE)
+    score_again(ann, tweets, report={})
+    bob = enter(films, "bob", 70.0, report={"latency_p95_ms": 1.5}, usage=USAGE)
+    score_again(bob, tweets, report={"latency_p95_ms": 9.5})
+    close_competition(competition=competition, by=factories.organizer(competition))
+    found = {each.name: each for each in contenders_of(competition)}
+    assert found["ann"].latency_ms is None, "the task that nobody measured could be the slowest"
+    assert found["bob"].latency_ms == 9.5
+    assert found["ann"].memory_bytes == found["bob"].memory_bytes == 7_000_000
 
 
 def test_improvement_is_measured_from_the_first_scored_submission() -> None:
