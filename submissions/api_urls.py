@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from submissions import api, records_api
+from submissions import api, board_api, records_api
 
 _COMPETITION = "competitions/<slug:slug>/"
 _UPLOAD = "uploads/<uuid:upload_id>/"
@@ -12,6 +12,16 @@ urlpatterns = [
     path(f"{_COMPETITION}uploads/", api.UploadsView.as_view(), name="uploads"),
     path(f"{_UPLOAD}files/<str:sha256>/", api.UploadFileView.as_view(), name="upload-file"),
     path(f"{_UPLOAD}submit/", api.UploadSubmitView.as_view(), name="upload-submit"),
+    path(
+        f"{_COMPETITION}leaderboard/history/",
+        board_api.HistoryView.as_view(),
+        name="leaderboard-history",
+    ),
+    path(
+        f"{_COMPETITION}leaderboard/efficiency/",
+        board_api.BoardEfficiencyView.as_view(),
+        name="leaderboard-efficiency",
+    ),
     path(f"{_COMPETITION}submissions/", api.SubmissionsView.as_view(), name="submissions"),
     path(_SUBMISSION, api.SubmissionView.as_view(), name="submission"),
     path(f"{_SUBMISSION}sample-log/", api.SampleLogView.as_view(), name="submission-sample-log"),

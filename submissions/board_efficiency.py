@@ -125,11 +125,16 @@ def placed_entries(
 def _amounts(entries: Sequence[LeaderboardEntry], measure: Measure) -> Mapping[uuid.UUID, float]:
     submissions = [entry.submission for entry in entries]
     if measure.name == "bytes":
-        return {each.pk: float(each.size) for each in submissions}
+        return {each.pk: _shown(each.size) for each in submissions}
     if measure.name == "parameters":
-        return {each.pk: float(each.parameters) for each in submissions if each.parameters}
+        return {each.pk: _shown(each.parameters) for each in submissions if each.parameters}
     platforms = [each.pk for each in submissions if not owns_code(each.format)]
     return _slowest(platforms, measure)
+
+
+def _shown(count: int) -> float:
+    """Return a count with three digits, as boards show it."""
+    return float(f"{count:.3g}")
 
 
 def _slowest(submissions: Sequence[uuid.UUID], measure: Measure) -> Mapping[uuid.UUID, float]:

@@ -164,3 +164,18 @@ def test_many_entries_take_no_more_queries_than_few(
         entry(competition, f"p{number}", 50.0 + number, reports=reports)
     with django_assert_num_queries(len(few)):
         client.get(PAGE, {"by": "latency"})
+
+
+def test_the_api_tells_the_same_with_no_more_digits(
+    client: Client, competition: Competition
+) -> None:
+    entry(competition, "ann", 60.0, parameters=22_713_216, reports=(latency(17.3), latency(5.0)))
+    address = "/api/v1/competitions/cup/leaderboard/efficiency/"
+    answer = client.get(address, {"by": "latency"}).json()
+    assert answer["by"] == "parameters"
+    assert [each["amount"] for each in answer["entries"]] == [22_700_000]
+    close(competition)
+    answer = client.get(address, {"by": "latency"}).json()
+    assert (answer["by"], answer["entries"][0]["amount"]) == ("latency", 17)
+    assert answer["entries"][0]["on_front"] is True
+    assert client.get(address, {"by": "price"}).status_code == 400

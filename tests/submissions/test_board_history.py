@@ -150,3 +150,35 @@ def test_the_page_takes_as_many_queries_for_many_as_for_few(
         scored(person(competition, f"p{number}"), 50.0 + number, day=2 + number)
     with django_assert_num_queries(len(few)):
         client.get(PAGE)
+
+
+def test_what_a_guard_holds_back_is_not_drawn(client: Client, competition: Competition) -> None:
+    ann = person(competition, "ann")
+    scored(ann, 60.0, day=1)
+    held = scored(ann, 75.0, day=2)
+    Competition.objects.update(board_guard=Competition.Guard.LADDER)
+    FinalScore.objects.filter(submission=held, split=Split.PUBLIC).update(told=False)
+    refresh_board(competition=Competition.objects.get(), board=Split.PUBLIC)
+    assert "60.00" in text_of(client) and "75.00" not in text_of(client)
+
+
+def test_rounded_scores_rise_by_whole_steps(client: Client, competition: Competition) -> None:
+    Competition.objects.update(board_guard=Competition.Guard.ROUNDING, guard_step=5.0)
+    ann = person(Competition.objects.get(), "ann")
+    for day, points in enumerate((61.25, 62.0, 66.5)):
+        scored(ann, points, day=day)
+    assert len(rows_of(client)) == 2
+    assert "60.00" in text_of(client) and "61.25" not in text_of(client)
+
+
+def test_the_api_tells_the_same(client: Client, competition: Competition) -> None:
+    address = "/api/v1/competitions/cup/leaderboard/history/"
+    assert client.get(address).json() == {"best": [], "lines": []}
+    ann = person(competition, "ann")
+    scored(ann, 61.25, day=1)
+    scored(ann, 47.31, day=2)
+    told = {"submitted_at": "2026-11-02T12:00:00Z", "points": 61.25}
+    line = {"participant": "ann", "rank": 1, "is_baseline": False, "rises": [told], "final": None}
+    assert client.get(address).json() == {"best": [told], "lines": [line]}
+    close(competition)
+    assert client.get(address).json()["lines"][0]["final"]["points"] == 59.75
