@@ -114,7 +114,7 @@ def _equal_everywhere(answers: _Answers) -> Iterator[Pair]:
 def _shared_files(entries: Mapping[str, Submission]) -> dict[Pair, list[dict[str, Any]]]:
     """Return the files of their own that two entries both hold, the largest first, by pair."""
     holders: dict[str, dict[str, SubmissionFile]] = defaultdict(dict)
-    files = SubmissionFile.objects.filter(submission__in=entries).order_by("path")
+    files = SubmissionFile.objects.filter(submission__in=list(entries.values())).order_by("path")
     for file in files:
         if is_own_work(file.path, file.size):
             holders[file.sha256].setdefault(str(file.submission_id), file)

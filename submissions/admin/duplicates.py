@@ -98,7 +98,7 @@ class DuplicatePairAdmin(ReadOnlyAdmin):
         """Show a competition's pairs; to htmx only how far the comparison is."""
         competition = _organized(request, competition_id)
         search = search_of(competition)
-        context = {"competition": competition, "search": search}
+        context: dict[str, Any] = {"competition": competition, "search": search}
         if request.headers.get("HX-Request"):
             part = TemplateResponse(request, "admin/submissions/duplicatepair/search.html", context)
             if search is None or not search.is_pending:
