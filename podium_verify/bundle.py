@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from podium_verify.findings import Unreadable
 
 MAX_MEMBER_BYTES = 2 << 30
 _RECORDS = "records/"
+_PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_DAMAGE = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,15 @@ class Bundle:
     def get(self, name: str) -> bytes | None:
         """Return a member, None where it is absent; raises Unreadable for a damaged one."""
         try:
-            if self.archive.getinfo(name).file_size > MAX_MEMBER_BYTES:
+            member = self.archive.getinfo(name)
+            if member.file_size > MAX_MEMBER_BYTES:
                 raise Unreadable(f"{name} in the bundle is too large")
+            if member.compress_type not in _PACKED:
+                raise Unreadable(f"{name} in the bundle is packed in a way that no site uses")
             return self.archive.read(name)
         except KeyError:
             return None
-        except (zipfile.BadZipFile, OSError, RuntimeError, EOFError) as error:
+        except _DAMAGE as error:
             raise Unreadable(f"{name} in the bundle is damaged: {error}") from error
 
     def _given(self, task: str) -> Given:
@@ -63,5 +69,5 @@ def open_bundle(path: Path) -> Bundle | None:
         return None
     try:
         return Bundle(zipfile.ZipFile(io.BytesIO(raw)))
-    except zipfile.BadZipFile as error:
+    except _DAMAGE as error:
         raise Unreadable(f"{path.name} is a damaged zip: {error}") from error

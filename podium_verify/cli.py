@@ -10,7 +10,7 @@ from pathlib import Path
 
 from podium_verify.bundle import Bundle, open_bundle
 from podium_verify.files import Given, check_files
-from podium_verify.findings import Findings, Unreadable
+from podium_verify.findings import Findings, Unreadable, plain
 from podium_verify.keys import TrustedKey, read_keys
 from podium_verify.log import check_log
 from podium_verify.record import KINDS, SCORE_TYPE, Record, check_record
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(options)
     except Unreadable as error:
-        print(f"podium-verify: {error}", file=sys.stderr)
+        print(f"podium-verify: {plain(error)}", file=sys.stderr)
     except OSError as error:
         print(f"podium-verify: {error.filename}: {error.strerror}", file=sys.stderr)
     return UNREADABLE
@@ -107,42 +107,37 @@ class _Checker:
     def check(self, name: str, raw: bytes, given: Given) -> Findings:
         """Check one record and print what was found."""
         findings = Findings()
-        record = check_record(raw, self.keys, findings)
-        if record is not None:
-            self._look_further(record, given, findings)
-        print(f"{name}{_title(record)}")
+        try:
+            record = check_record(raw, self.keys, findings)
+            if record is not None:
+                self._look_further(record, given, findings)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise Unreadable(f"the record is of another version ({error!r})") from error
+        print(plain(f"{name}{_title(record)}"))
         for line in findings.shown():
             print(line)
         print("  => FALSE\n" if findings.is_false else "  => all that was checked holds\n")
         return findings
 
     def _look_further(self, record: Record, given: Given, findings: Findings) -> None:
-        try:
-            if record.type == SCORE_TYPE:
-                check_files(record, given, findings)
-            if self.log is not None:
-                check_log(self.log, record, noted=self.noted, findings=findings)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise Unreadable(f"the record is of another version ({error!r})") from error
+        if record.type == SCORE_TYPE:
+            check_files(record, given, findings)
         if self.log is None:
             findings.skipped("the publication log (needs --log)")
+        else:
+            check_log(self.log, record, noted=self.noted, findings=findings)
 
 
 def _title(record: Record | None) -> str:
     if record is None:
         return ""
     told = record.predicate
-    parts = [KINDS[record.type], f"in “{_plain(told.get('competition'))}”"]
+    parts = [KINDS[record.type], f"in “{told.get('competition')}”"]
     if record.type == SCORE_TYPE:
         task = told.get("task")
-        parts.append(f"task “{_plain(task.get('slug') if isinstance(task, dict) else task)}”")
-        parts.append(f"{_plain(told.get('split'))} rows: {told.get('points')} points")
+        parts.append(f"task “{task.get('slug') if isinstance(task, dict) else task}”")
+        parts.append(f"{told.get('split')} rows: {told.get('points')} points")
     return ": " + ", ".join(parts)
-
-
-def _plain(value: object) -> str:
-    """Keep what a terminal would take for more than text out of the output."""
-    return "".join(each if each.isprintable() else "?" for each in str(value))[:120]
 
 
 def _given(options: argparse.Namespace) -> Given:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 HELD, FALSE, NOT_CHECKED = "ok", "FALSE", "not checked"
+_LONGEST = 1000
 
 
 class Unreadable(Exception):
@@ -45,7 +46,12 @@ class Findings:
     def shown(self) -> Iterable[str]:
         """Yield the lines as they are printed."""
         width = len(NOT_CHECKED)
-        return (f"  {verdict:<{width}}  {text}" for verdict, text in self.lines)
+        return (f"  {verdict:<{width}}  {plain(text)}" for verdict, text in self.lines)
+
+
+def plain(text: object) -> str:
+    """Keep what a terminal would take for more than text out of the output, and the line short."""
+    return "".join(each if each.isprintable() else "?" for each in str(text))[:_LONGEST]
 
 
 def _text(value: object) -> str:

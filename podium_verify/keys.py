@@ -45,7 +45,12 @@ def _listed(told: Mapping[str, Any]) -> TrustedKey:
 
 
 def _time(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+    if text is None:
+        return None
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return moment
 
 
 def _public_key(pem: bytes) -> Ed25519PublicKey:

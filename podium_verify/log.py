@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from common.canonical_json import JsonInvalid
@@ -61,10 +62,19 @@ def _find(entries: list[Entry], record: Record, findings: Findings) -> None:
         if record.digest in _texts(entry.payload):
             findings.held(f"the log names this record, in entry {entry.sequence} at {entry.at}")
             return
+    if record.type != SCORE_TYPE and _goes_beyond(entries, record):
+        findings.false("the log goes on after this was published and does not name it")
+        return
     findings.skipped(
         "the record's place in the log: no entry names it. The log names grants, results and the "
         "scores behind a final board, not every score"
     )
+
+
+def _goes_beyond(entries: list[Entry], record: Record) -> bool:
+    """Tell whether the log has entries from after a grant or results, which it names always."""
+    published_at = datetime.fromisoformat(record.predicate["published_at"])
+    return bool(entries) and datetime.fromisoformat(entries[-1].at) > published_at
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from common.canonical_json import JsonInvalid, strict_object
@@ -20,6 +20,9 @@ KINDS = {
     "urn:podium:award-grant:3": "the grant of an award",
     "urn:podium:results:1": "the results of a competition",
 }
+SLACK = timedelta(minutes=10)
+"""How far a signature may lie outside of its key's time: whoever signs had the key, or the time,
+in hand a moment before."""
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -66,7 +69,7 @@ def _read_statement(payload: bytes, trusted: TrustedKey, findings: Findings) -> 
     except JsonInvalid as error:
         findings.false(f"what was signed is no statement: {error}")
         return None
-    if statement.get("_type") != STATEMENT_TYPE or statement.get("predicateType") not in KINDS:
+    if statement.get("_type") != STATEMENT_TYPE or str(statement.get("predicateType")) not in KINDS:
         findings.false("what was signed is a statement of another kind or version")
         return None
     subject = _subject(statement.get("subject"))
@@ -94,7 +97,9 @@ def _check_time(predicate: Mapping[str, Any], trusted: TrustedKey, findings: Fin
         findings.skipped("whether the key was in use then (needs keys.json, with the keys' dates)")
         return
     signed_at = datetime.fromisoformat(told)
-    if trusted.retired_at is not None and signed_at > trusted.retired_at:
+    if trusted.retired_at is not None and signed_at > trusted.retired_at + SLACK:
         findings.false(f"signed at {told}, after the key was retired ({trusted.retired_at})")
+    elif signed_at < trusted.created_at - SLACK:
+        findings.false(f"signed at {told}, before the key was made ({trusted.created_at})")
     else:
         findings.held(f"the key was in use when it was signed, at {told}")
