@@ -1,8 +1,9 @@
 """CSV that no spreadsheet program runs: the only module that writes it.
 
 Cells of text that begin like a formula get a quotation mark in front, as OWASP advises
-(https://owasp.org/www-community/attacks/CSV_Injection); so do those in which a program could look
-for another cell's begin. Numbers stay numbers.
+(https://owasp.org/www-community/attacks/CSV_Injection). So does what begins like one behind a sign
+at which programs of some countries part cells: they don't see that quotes hold ours together.
+Numbers stay numbers.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import Any
 from common.text import printable
 
 # Signs that begin a formula, their full-width forms, and what programs skip before them.
-_FORMULA = re.compile(r"[\s\ufeff\xa0]*[=+\-@\uff1d\uff0b\uff0d\uff20|%\t\r\n]")
+_BEGIN = r"(?=[\s\ufeff\xa0]*[=+\-@\uff1d\uff0b\uff0d\uff20|%\t\r\n])"
+_FORMULA = re.compile(rf"(^|[;\t\n]){_BEGIN}")
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
@@ -39,5 +41,4 @@ def cell(value: Any) -> str | int | float:
         return value
     if isinstance(value, Decimal):
         return str(value) if value >= 0 else f"'{value}"
-    text = printable(str(value))
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _FORMULA.sub(r"\1'", printable(str(value)))
