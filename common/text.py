@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 # Controls (but tab and line feed), line and paragraph separators, direction marks and overrides,
-# invisible joints, tag characters, lone surrogates. Joiners that scripts and emoji need stay.
+# invisible joints, tag characters, lone surrogates, what no XML may hold. Joiners that scripts and
+# emoji need stay.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
 

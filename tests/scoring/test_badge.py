@@ -24,6 +24,13 @@ def test_it_says_what_was_won_to_the_eye_and_to_a_reader() -> None:
     assert [text.text for text in badge.iter(f"{SVG}text")] == ["Cup", "Gold · 1st place"]
 
 
+@pytest.mark.parametrize(
+    "odd", ["\uffff", "\ufffe", "\ud800", "\x00", "\x0b", "\u202e", "\U000e0041"]
+)
+def test_letters_that_no_xml_may_hold_are_left_out(odd: str) -> None:
+    assert parsed(participant=f"a{odd}b").findtext(f"{SVG}title") == "ab: Gold, 1st place, Cup"
+
+
 @pytest.mark.parametrize("evil", ["<script>alert(1)</script>", '"><a href="x">', "]]>&<!--"])
 def test_names_stay_text(evil: str) -> None:
     badge = parsed(participant=evil, award=evil, competition=evil)
