@@ -60,13 +60,12 @@ def awards_json(competition: Competition) -> HttpResponse:
 def board_csv(competition: Competition, split: str, viewer: Viewer) -> HttpResponse:
     """Return a board as CSV, with the points of each task; raises what ``selectors.board`` does."""
     told = told_board(competition, split, viewer)
-    tasks = [task.slug for task in competition.tasks.all()]
+    columns = {task.slug: _task_column(task.slug) for task in competition.tasks.all()}
     rows = [
-        {**entry, **{slug: cell["points"] for slug, cell in entry["tasks"].items()}}
+        {**entry, **{columns[slug]: cell["points"] for slug, cell in entry["tasks"].items()}}
         for entry in told["entries"]
     ]
-    columns = (*_BOARD_COLUMNS, *(slug for slug in tasks if slug not in _BOARD_COLUMNS))
-    return _csv(columns, rows, f"{competition.slug}-{split}-board")
+    return _csv((*_BOARD_COLUMNS, *columns.values()), rows, f"{competition.slug}-{split}-board")
 
 
 def board_json(competition: Competition, split: str, viewer: Viewer) -> HttpResponse:
@@ -98,6 +97,11 @@ def _published_awards(competition: Competition) -> list[dict[str, Any]]:
     if not is_published(competition):
         raise NotFound("not_published", "The results are not published yet.")
     return award_rows(granted_awards(competition))
+
+
+def _task_column(slug: str) -> str:
+    """Name a task's column by its slug, “task:low” where the board has a column “low”."""
+    return f"task:{slug}" if slug in _BOARD_COLUMNS else slug
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], name: str) -> HttpResponse:

@@ -217,6 +217,16 @@ def test_exports_tell_awards_and_board(
     assert signed == {"name": "board", "digest": {"sha256": told["sha256"]}}
 
 
+def test_a_task_called_as_a_column_of_the_board_has_a_column_of_its_own(client: Client) -> None:
+    competition = factories.competition(slug="odd")
+    enter(factories.task(competition, slug="rank"), "ann", 80.0)
+    close_competition(competition=competition, by=factories.organizer(competition))
+    lines = client.get("/competitions/odd/export/board.csv?board=private").content.decode()
+    names, values = (line.split(",") for line in lines.removeprefix("\ufeff").splitlines())
+    row = dict(zip(names, values, strict=True))
+    assert (row['"rank"'], row['"task:rank"']) == ("1", "80.0")
+
+
 def test_an_export_of_the_private_board_waits_for_the_close(client: Client) -> None:
     _, task = cup(slug="open")
     enter(task, "ann", 80.0)
