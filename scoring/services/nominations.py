@@ -18,6 +18,8 @@ def nominate(
 ) -> Nomination:
     """Put a participation on the award's list, or change its place and reason there.
 
+    A place is a jury's alone.
+
     Raises:
         Forbidden: ``organizers_only``.
         Conflict: ``no_list``: the award's rule reads none; ``results_published``.
@@ -29,7 +31,9 @@ def nominate(
         raise DomainError(
             "not_here", "It takes part in another competition.", field="participation"
         )
-    if not award.rank_from <= place <= award.rank_to and award.rule == Award.Rule.JURY:
+    if award.rule != Award.Rule.JURY:
+        place = 1
+    elif not award.rank_from <= place <= award.rank_to:
         raise DomainError(
             "place_invalid",
             f"The award is for places {award.rank_from} to {award.rank_to}.",

@@ -307,6 +307,14 @@ class TestNominations:
         made = jury.nominations.get()
         assert (made.place, made.reason, made.made_by) == (1, "Finer.", organizer)
 
+    def test_a_list_has_no_places(
+        self, competition: Competition, ann: Participation, organizer: User
+    ) -> None:
+        listed = award(competition, "new", rule="listed")
+        for place in (0, 7):
+            nominations.nominate(award=listed, participation=ann, by=organizer, place=place)
+            assert listed.nominations.get().place == 1
+
     def test_only_awards_with_a_list_and_their_own_participants(
         self, competition: Competition, ann: Participation, organizer: User
     ) -> None:
