@@ -27,6 +27,7 @@ from submissions.steps.score import scored_run
 from submissions.stored_answers import answer_key, answers_by_row, test_row_ids
 
 State = DeterminismCheck.State
+_DECIMALS = 9
 
 
 def leading(competition: Competition) -> list[Submission]:
@@ -177,7 +178,8 @@ def _beyond(points: list[float | None], tolerance: float) -> bool:
     first, second = points
     if first is None or second is None:
         return first is not second
-    return abs(first - second) > tolerance
+    # Points are sums of binary fractions: 50.1 - 50.0 is a hair above 0.1.
+    return round(abs(first - second) - tolerance, _DECIMALS) > 0
 
 
 def _predictions(run: Run, task: Task) -> Predictions | None:

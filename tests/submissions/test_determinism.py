@@ -162,6 +162,12 @@ def test_a_difference_within_the_tolerance_passes(world: World) -> None:
     assert world.run_again(wrong).state == State.SAME
 
 
+@pytest.mark.parametrize(("second", "beyond"), [(50.0, False), (49.9999, True), (None, True)])
+def test_a_difference_of_just_the_tolerance_passes(second: float | None, beyond: bool) -> None:
+    assert 50.1 - 50.0 > 0.1, "so it is in binary fractions"
+    assert determinism._beyond([50.1, second], 0.1) is beyond
+
+
 def test_only_leading_entries_run_again_and_only_once(world: World) -> None:
     assert determinism.start_checks(competition=world.cup) == []
     world.close()
