@@ -51,11 +51,16 @@ def refresh_board(*, competition: Competition, board: Split) -> None:
 
 def counting_scores(competition: Competition, board: Split) -> list[FinalScore]:
     """Return the final score on ``board`` of the submission that counts for each participation."""
+    public = _public_scores(competition)
     best: dict[int, FinalScore] = {}
-    for score in _told_scores(competition):
-        best.setdefault(score.participation_id, score)
+    for score in public:
+        if score.told:
+            best.setdefault(score.participation_id, score)
     if board == Split.PUBLIC:
         return list(best.values())
+    # Of whom all that was told was cancelled since, the close tells the others.
+    for score in public:
+        best.setdefault(score.participation_id, score)
     private = {each.submission_id: each for each in _scores(competition, Split.PRIVATE)}
     finals = {
         participation: private[score.submission_id]
@@ -67,10 +72,10 @@ def counting_scores(competition: Competition, board: Split) -> list[FinalScore]:
     return list(finals.values())
 
 
-def _told_scores(competition: Competition) -> list[FinalScore]:
-    """Return public final scores that the guard tells, best first as it tells them."""
+def _public_scores(competition: Competition) -> list[FinalScore]:
+    """Return public final scores, best first as the guard tells them."""
     return sorted(
-        _scores(competition, Split.PUBLIC).filter(told=True),
+        _scores(competition, Split.PUBLIC),
         key=lambda score: displayed(guarded_points(score.points, competition)) or 0.0,
         reverse=True,
     )

@@ -55,6 +55,39 @@ def test_between_equal_shown_scores_the_earlier_submission_counts(
     assert counting(entered, board) == [first]
 
 
+def test_an_entry_that_a_guard_never_told_counts_at_the_close_where_no_other_does(
+    entered: Participation,
+) -> None:
+    told = scored(entered, public=50.0, private=10.0)
+    scored(entered, public=50.1, private=20.0)
+    held = scored(entered, public=50.2, private=5.0)
+    FinalScore.objects.exclude(submission=told).update(told=False)
+    assert counting(entered, Split.PRIVATE) == [told]
+    Submission.objects.filter(pk=told.pk).update(state="cancelled")
+    assert counting(entered, Split.PUBLIC) == []
+    assert counting(entered, Split.PRIVATE) == [held]
+
+
+@pytest.mark.parametrize("state", ["failed", "cancelled", "refused"])
+def test_a_chosen_submission_that_failed_leaves_the_choice_to_the_public_board(
+    entered: Participation, state: str
+) -> None:
+    best = scored(entered, public=50.0, private=10.0)
+    chosen = scored(entered, public=40.0, private=90.0)
+    Submission.objects.filter(pk=chosen.pk).update(selected_final=True)
+    assert counting(entered, Split.PRIVATE) == [chosen]
+    Submission.objects.filter(pk=chosen.pk).update(state=state)
+    assert counting(entered, Split.PRIVATE) == [best]
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "disqualified"])
+def test_who_left_stands_on_no_board(entered: Participation, state: str) -> None:
+    only = scored(entered, public=50.0, private=10.0)
+    Submission.objects.filter(pk=only.pk).update(selected_final=True)
+    Participation.objects.filter(pk=entered.pk).update(state=state)
+    assert [counting(entered, board) for board in Split] == [[], []]
+
+
 def test_digits_that_nobody_sees_move_nobody(entered: Participation) -> None:
     rival = factories.participation(entered.competition)
     scored(entered, public=50.001)
