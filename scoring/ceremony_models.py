@@ -17,8 +17,8 @@ class Ceremony(models.Model):
 
     While they are provisional, ``verdicts`` is what was announced last (see
     ``scoring.services.preview``), and participants may dispute it until ``disputes_until``. From
-    publication on nothing changes: grants are rows of their own, and ``envelope`` is the signed
-    statement over all of them and the board.
+    publication on nothing changes: grants are rows of their own, ``board`` holds the board's rows
+    with the names of then, and ``envelope`` is the signed statement over all of them.
     """
 
     class State(models.TextChoices):
@@ -49,6 +49,7 @@ class Ceremony(models.Model):
         related_name="+",
         editable=False,
     )
+    board = models.JSONField(default=list, editable=False)
     envelope = models.JSONField(default=dict, editable=False)
     key_id = models.CharField(max_length=64, blank=True, editable=False)
 

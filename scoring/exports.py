@@ -13,7 +13,7 @@ from competitions.models import Competition
 from competitions.selectors import Viewer
 from scoring.api_serializers import BoardSerializer
 from scoring.models import Split
-from scoring.result_rows import award_rows, board_rows, board_sha256
+from scoring.result_rows import announced_rows, award_rows, board_sha256
 from scoring.selectors import board, granted_awards, is_published
 from scoring.shown_statistics import board_statistics, told_entries
 
@@ -76,7 +76,7 @@ def board_json(competition: Competition, split: str, viewer: Viewer) -> HttpResp
     """
     told = {"competition": competition.slug, **told_board(competition, split, viewer)}
     if split == Split.PRIVATE:
-        told["announced"] = {"entries": board_rows(competition, split)}
+        told["announced"] = {"entries": announced_rows(competition)}
         told["sha256"] = board_sha256(competition)
     return _json(told, f"{competition.slug}-{split}-board")
 

@@ -11,7 +11,7 @@ from typing import Any
 from common.canonical_json import canonical
 from common.text import printable
 from competitions.models import Competition
-from scoring.models import AwardGrant, LeaderboardEntry, Split
+from scoring.models import AwardGrant, Ceremony, LeaderboardEntry, Split
 from scoring.ranking import displayed
 
 BOARD_COLUMNS = ("rank", "participant", "is_baseline", "final_score", "submission", "submitted_at")
@@ -24,9 +24,16 @@ def board_rows(competition: Competition, split: str) -> list[dict[str, Any]]:
     return [_board_row(entry) for entry in related.order_by("-final_score", "submitted_at", "pk")]
 
 
+def announced_rows(competition: Competition) -> list[dict[str, Any]]:
+    """Return the private board's rows, as they were signed once results are published."""
+    published = Ceremony.objects.filter(competition=competition, state=Ceremony.State.PUBLISHED)
+    frozen: list[dict[str, Any]] | None = published.values_list("board", flat=True).first()
+    return frozen or board_rows(competition, Split.PRIVATE)
+
+
 def board_sha256(competition: Competition) -> str:
     """Return the sha256 of the private board's rows in canonical JSON."""
-    rows = {"entries": board_rows(competition, Split.PRIVATE)}
+    rows = {"entries": announced_rows(competition)}
     return hashlib.sha256(canonical(rows)).hexdigest()
 
 

@@ -24,10 +24,11 @@ from publications.services.append import append
 from scoring.awards.decide import Grant, Verdict
 from scoring.models import AwardGrant, Ceremony, Dispute, LeaderboardEntry, Split
 from scoring.records import Subject
-from scoring.result_rows import board_sha256
+from scoring.result_rows import board_rows, board_sha256
 from scoring.services.announce import announce_again, provisional_ceremony
 from scoring.services.obstacles import obstacles
 from scoring.services.preview import as_announced, preview_awards
+from scoring.services.rescoring import open_rescoring
 from scoring.services.signing import sign_statement
 
 GRANT_TYPE = "urn:podium:award-grant:3"
@@ -44,9 +45,10 @@ def publish_results(
     Raises:
         NotFound: ``not_closed``.
         Conflict: ``results_published``; ``disputes_run`` until the window is over;
-            ``disputes_open`` until all are answered; ``award_waits`` for a jury's choice or names
-            on a list; whatever layers above hold against it; ``results_changed`` where they are
-            other than announced, which are then announced anew, to be looked at first.
+            ``disputes_open`` until all are answered; ``rescoring_open``; ``award_waits`` for a
+            jury's choice or names on a list; whatever layers above hold against it;
+            ``results_changed`` where they are other than announced, which are then announced anew,
+            to be looked at first.
     """
     # Outside of the transaction below: the new announcement has to stand when it is refused.
     if announce_again(competition=competition):
@@ -84,6 +86,14 @@ def publication_problems(
             Conflict(
                 "disputes_open",
                 f"{count} dispute(s) have no answer yet. Answer each of them, then publish.",
+            )
+        )
+    if open_rescoring(ceremony.competition) is not None:
+        found.append(
+            Conflict(
+                "rescoring_open",
+                "A rescoring is open: it would change a board that is signed. Publish or discard "
+                "it, then publish the results.",
             )
         )
     found += [
@@ -125,6 +135,7 @@ def _publish(
         Ceremony.State.PUBLISHED,
         published_at=now,
         published_by=by,
+        board=board_rows(competition, Split.PRIVATE),
         envelope=envelope.as_dict(),
         key_id=envelope.key_id,
     )

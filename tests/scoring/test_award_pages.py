@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import User
+from common.canonical_json import canonical
 from competitions.models import Competition, Participation
 from scoring.models import AwardGrant, Ceremony, Dispute
 from scoring.result_rows import board_sha256
@@ -195,6 +197,10 @@ def test_what_was_granted_says_the_same_after_a_change_of_names(
     Competition.objects.update(title="Another")
     assert client.get(f"{AWARDS}{grant.pk}/certificate.pdf").content == before
     assert "ann" in client.get("/competitions/cup/export/awards.csv").content.decode()
+    board = client.get("/competitions/cup/export/board.json?board=private").json()
+    assert board["sha256"] == Ceremony.objects.get().statement["subject"][0]["digest"]["sha256"]
+    assert hashlib.sha256(canonical(board["announced"])).hexdigest() == board["sha256"]
+    assert board["announced"]["entries"][0]["participant"] == "ann"
 
 
 def test_exports_tell_awards_and_board(

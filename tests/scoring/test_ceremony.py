@@ -11,7 +11,7 @@ from common.errors import Conflict, DomainError, Forbidden
 from common.transitions import IllegalTransition, transition
 from competitions.models import Competition, Participation, Ruling, Task
 from publications.models import Publication
-from scoring.models import AwardGrant, Ceremony, Dispute, LeaderboardEntry
+from scoring.models import AwardGrant, Ceremony, Dispute, LeaderboardEntry, Rescoring
 from scoring.records import read_envelope
 from scoring.result_rows import board_sha256
 from scoring.services import nominations, obstacles
@@ -171,6 +171,21 @@ def test_results_are_published_once_and_then_stand(
     assert list(AwardGrant.objects.values()) == before
     with pytest.raises(IllegalTransition):
         transition(Ceremony.objects.get(), "published", "provisional")
+
+
+def test_an_open_rescoring_comes_before_the_results(
+    competition: Competition, ann: Participation, organizer: User
+) -> None:
+    close_competition(competition=competition, by=organizer)
+    let_window_pass(competition)
+    rescoring = Rescoring.objects.create(competition=competition, created_by=organizer)
+    for state in Rescoring.OPEN:
+        Rescoring.objects.update(state=state)
+        assert code(lambda: publish_results(competition=competition, by=organizer)) == (
+            "rescoring_open"
+        )
+    Rescoring.objects.filter(pk=rescoring.pk).update(state="discarded")
+    assert len(publish_results(competition=competition, by=organizer)) == 1
 
 
 def test_results_that_changed_are_announced_anew_before_they_are_published(
