@@ -1,44 +1,19 @@
-"""Which public numbers a guard lets be told while a competition runs. Pure.
+"""Which public numbers a guard lets be told while a competition runs. Reads no database.
 
 Whoever sends many submissions can fit the public rows by the answers. Rounding tells every number
-in steps. The Ladder (Blum & Hardt 2015, the form without a parameter) tells the numbers of a
-submission only if it beats the best told one of its participation by more than one standard error
-of their paired difference; so random luck is not told, and can't be added up.
-
-Told numbers of the Ladder are rounded to 0.1 points. In the paper it is the size of a row, 100 / n
-points; a final score of several tasks and metrics has no single such size.
+in steps. The Ladder (``scoring.ladder``) tells the numbers of clear improvements only, so that
+random luck is not told, and can't be added up; those it rounds to 0.1 points.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
 
 from competitions.models import Competition
-from scoring.aggregate import final_scores
-from scoring.board import BoardTask, same_rows, task_replicates
-from scoring.statistics.finals import final_replicates
-from scoring.statistics.rank_sets import rank_sets
+from scoring.ladder import LADDER_STEP, nearest
 
-LADDER_VERSION = "ladder-1"
-LADDER_STEP = 0.1
-RESAMPLES = 1_000
-_SURE = 3.0
-"""Standard deviations by which resamples may miss an error."""
-_TWO_SIDED = 1.96
-_SAME_POINTS = 1e-9
-"""Points that differ by less were only added up in another order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Both ends of an interval, in points."""
-
-    low: float
-    high: float
+# What ceil forgives: 0.3 / 0.1 is not 3.
+_HAIR = 1e-9
 
 
 def is_guarded(competition: Competition) -> bool:
@@ -75,8 +50,8 @@ def told_bounds(
     if step is None or not is_guarded(competition):
         return low, high
     told = nearest(points, step)
-    below = step * math.ceil((points - low) / step + 0.5 - _SAME_POINTS)
-    above = step * math.ceil((high - points) / step + 0.5 - _SAME_POINTS)
+    below = step * math.ceil((points - low) / step + 0.5 - _HAIR)
+    above = step * math.ceil((high - points) / step + 0.5 - _HAIR)
     return max(0.0, round(told - below, 6)), min(100.0, round(told + above, 6))
 
 
@@ -85,61 +60,3 @@ def guard_step(competition: Competition) -> float | None:
     if competition.board_guard == Competition.Guard.ROUNDING:
         return competition.guard_step
     return LADDER_STEP if competition.board_guard == Competition.Guard.LADDER else None
-
-
-def nearest(points: float, step: float) -> float:
-    """Round points to a multiple of ``step``, or to 100 where the next multiple lies above it."""
-    return min(100.0, round(math.floor(points / step + 0.5) * step, 6))
-
-
-def is_clear(points: float, *, best: float, error: float) -> bool:
-    """Tell whether the Ladder tells ``points``: more than one ``error`` above the best told ones.
-
-    The told number must be a new one too: by two equal ones nobody could see what was told.
-    """
-    gap = points - best
-    return gap > error + _SAME_POINTS and nearest(points, LADDER_STEP) > nearest(best, LADDER_STEP)
-
-
-def paired_error(tasks: Sequence[BoardTask], *, finals: Sequence[float], rule: str) -> float:
-    """Return the standard error of the difference of two entries' final points.
-
-    ``tasks`` hold the evidence of both, ``finals`` their points. Both meet the same resampled rows,
-    task by task, and the competition's rule puts the points together. A thousand resamples tell an
-    error with an error, so the result is an upper bound, 7 % larger: a single changed row, whose
-    difference is exactly one error, is not told by chance.
-
-    Raises:
-        ValueError: evidence of other rows than the other entry's.
-    """
-    for task in tasks:
-        present = task.present
-        if len(present) == 2 and not same_rows(*present):
-            raise ValueError("evidence of other rows")
-    replicates = [task_replicates(task, RESAMPLES) for task in tasks]
-    counts = [task.counts for task in tasks]
-    both = np.stack(
-        [
-            final_replicates(
-                [each[entry] for each in replicates],
-                lambda points: final_scores(list(points), counts, rule=rule),
-            )
-            for entry in (0, 1)
-        ]
-    )
-    error = float(rank_sets(np.array(finals), both, units=0).standard_errors[0, 1])
-    return error * (1 + _SURE / math.sqrt(2 * (both.shape[1] - 1)))
-
-
-def unpaired_error(intervals: Sequence[Bounds | None]) -> float:
-    """Return an error for entries without evidence of the same rows: of independent ones.
-
-    Entries of one participation mostly agree, so the paired error is smaller: this one tells less,
-    never more. Infinite where an interval is missing too: then nothing is told.
-    """
-    total = 0.0
-    for each in intervals:
-        if each is None:
-            return math.inf
-        total += ((each.high - each.low) / (2 * _TWO_SIDED)) ** 2
-    return math.sqrt(total)

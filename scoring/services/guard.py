@@ -23,14 +23,8 @@ from django.db import transaction
 from competitions.models import Competition, Participation, Task
 from scoring.board import BoardTask
 from scoring.evidence import EvidenceInvalid
-from scoring.guard import (
-    LADDER_VERSION,
-    Bounds,
-    guarded_points,
-    is_clear,
-    paired_error,
-    unpaired_error,
-)
+from scoring.guard import guarded_points
+from scoring.ladder import LADDER_VERSION, Bounds, is_clear, paired_error, unpaired_error
 from scoring.models import FinalScore, Split, TaskScore
 from scoring.present_scores import present_task_scores
 from scoring.services.board_statistics import board_task, read_evidence

@@ -1,0 +1,1 @@
+"""How far attacks on the public board get under each guard, by simulation."""
