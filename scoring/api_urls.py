@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from scoring import api, ceremony_api, records_api
+from scoring import api, ceremony_api, old_boards_api, records_api
 
 _COMPETITION = "competitions/<slug:slug>/"
 
 urlpatterns = [
     path(f"{_COMPETITION}leaderboard/", api.LeaderboardView.as_view(), name="leaderboard"),
+    path(
+        f"{_COMPETITION}leaderboard/before/",
+        old_boards_api.OldBoardsView.as_view(),
+        name="old-boards",
+    ),
     path(f"{_COMPETITION}awards/", api.AwardsView.as_view(), name="awards"),
     path(f"{_COMPETITION}awards.csv", ceremony_api.AwardsFileView.as_view(), name="awards-csv"),
     path(f"{_COMPETITION}leaderboard.csv", ceremony_api.BoardFileView.as_view(), name="board-csv"),

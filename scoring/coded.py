@@ -10,10 +10,9 @@ to hidden rows, so they are as secret as its predictions.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +28,7 @@ from scoring.metrics.base import Floats, Metric
 from scoring.metrics.class_counts import MISSING, CodeMetric, Codes, class_codes
 
 CODED_VERSION = 1
-_DATE = (1980, 1, 1, 0, 0, 0)
+_KINDS = frozenset({"|i1", "<i4", "<u4", "<f8"})
 Rounds = Sequence[Sequence[Any]]
 """Answers for each seed or experiment: ``ClassAnswer``, or a class alone (a probe's); or None."""
 
@@ -65,7 +64,8 @@ class Coded:
 
 def codes_suffice(kind: TaskKind, metric: Metric) -> bool:
     """Tell whether a task's scores rest on which class was answered, and on nothing else."""
-    return kind.shape is Shape.CLASS and isinstance(metric, CodeMetric)
+    of_classes = kind.shape is Shape.CLASS and Shape.CLASS in metric.facts.shapes
+    return of_classes and isinstance(metric, CodeMetric)
 
 
 def order_of(ids: Sequence[str]) -> NDArray[np.intp]:
@@ -129,28 +129,22 @@ def rows_sha256(ids: Sequence[str], classes: Sequence[str]) -> str:
 
 
 def to_bytes(kept: Coded) -> bytes:
-    """Write codes as ``.npz``. The same codes are the same bytes."""
+    """Write a line of JSON that tells what follows, then the arrays. Equal codes, equal bytes."""
+    arrays: list[NDArray[Any]] = [_small(kept.codes)]
+    if kept.probabilities is not None:
+        arrays.append(kept.probabilities.astype("<f8"))
+    for trial in kept.trials:
+        arrays += [trial.places.astype("<u4"), _small(trial.codes)]
     told = {
         "version": CODED_VERSION,
         "rows": kept.rows,
+        "probabilities": kept.probabilities is not None,
         "trials": [each.name for each in kept.trials],
         "details": dict(kept.details),
+        "arrays": [[each.dtype.str, each.shape] for each in arrays],
     }
-    arrays: dict[str, NDArray[Any]] = {
-        "told": np.frombuffer(json.dumps(told, sort_keys=True).encode(), dtype=np.uint8),
-        "codes": _small(kept.codes),
-    }
-    if kept.probabilities is not None:
-        arrays["probabilities"] = kept.probabilities.astype("<f8")
-    for number, trial in enumerate(kept.trials):
-        arrays[f"places{number}"] = trial.places.astype("<u4")
-        arrays[f"copies{number}"] = _small(trial.codes)
-    sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-        for name, array in arrays.items():
-            with archive.open(zipfile.ZipInfo(f"{name}.npy", _DATE), "w") as member:
-                np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
-    return sink.getvalue()
+    head = json.dumps(told, sort_keys=True).encode() + b"\n"
+    return head + b"".join(each.tobytes() for each in arrays)
 
 
 def from_bytes(data: bytes, *, rows: str) -> Coded:
@@ -159,27 +153,38 @@ def from_bytes(data: bytes, *, rows: str) -> Coded:
     Raises:
         CodedInvalid: they are none, of another version, or not of ``rows``.
     """
+    head, _, rest = data.partition(b"\n")
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as found:
-            told = json.loads(found["told"].tobytes())
-            if (told["version"], told["rows"]) != (CODED_VERSION, rows):
-                raise CodedInvalid("codes of another version, or of other rows")
-            return Coded(
-                rows=rows,
-                codes=found["codes"].astype(np.int64),
-                probabilities=found.get("probabilities"),
-                trials=tuple(
-                    CodedTrial(
-                        name=name,
-                        places=found[f"places{number}"].astype(np.intp),
-                        codes=found[f"copies{number}"].astype(np.int64),
-                    )
-                    for number, name in enumerate(told["trials"])
-                ),
-                details=told["details"],
-            )
-    except (KeyError, ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
+        told = json.loads(head)
+        if (told["version"], told["rows"]) != (CODED_VERSION, rows):
+            raise CodedInvalid("codes of another version, or of other rows")
+        arrays = iter(list(_arrays(told["arrays"], rest)))
+        return Coded(
+            rows=rows,
+            codes=next(arrays).astype(np.int64),
+            probabilities=next(arrays) if told["probabilities"] else None,
+            trials=tuple(
+                CodedTrial(
+                    name=name,
+                    places=next(arrays).astype(np.intp),
+                    codes=next(arrays).astype(np.int64),
+                )
+                for name in told["trials"]
+            ),
+            details=told["details"],
+        )
+    except (KeyError, ValueError, TypeError, RuntimeError, StopIteration) as error:
         raise CodedInvalid(str(error)) from error
+
+
+def _arrays(shapes: Sequence[Any], data: bytes) -> Iterator[NDArray[Any]]:
+    start = 0
+    for kind, shape in shapes:
+        if kind not in _KINDS:
+            raise CodedInvalid("an array of another type")
+        count = math.prod(shape)
+        yield np.frombuffer(data, dtype=kind, count=count, offset=start).reshape(shape)
+        start += count * np.dtype(kind).itemsize
 
 
 def _small(codes: Codes) -> NDArray[Any]:

@@ -19,7 +19,7 @@ from scoring.details.parts import Mask, ValueOf, value_of_statistics
 from scoring.details.slices import slice_details, slice_groups
 from scoring.evidence import Grounds
 from scoring.metrics import get_metric
-from scoring.metrics.base import Statistics
+from scoring.metrics.base import Statistics, column_sums
 from scoring.metrics.class_counts import MISSING, CodeMetric, class_indices
 from scoring.statistics.units import Units
 from scoring.task_score import SplitScore, TaskFacts, TaskScores, public_rows, spread
@@ -41,6 +41,7 @@ class CodedRows:
         self._groups = slice_groups([row.slices for row in labels])
         public = public_rows(labels, task=task)
         self._parts = {"public": public, "private": ~public}
+        self._places = {name: np.flatnonzero(part) for name, part in self._parts.items()}
         self._units = {name: _units(labels, part) for name, part in self._parts.items()}
         signature = metric.signature()
         self._signature = {"signature": signature} if signature else {}
@@ -54,18 +55,14 @@ class CodedRows:
             self._metric.statistics_of_codes(self._gold, row, classes=len(self._task.labels))
             for row in rounds
         ]
-        values = [value_of_statistics(self._metric, each) for each in compared]
-        answered = (rounds != MISSING).all(axis=0)
-
-        def value(part: Mask) -> float:
-            return self._metric.clamped(statistics.mean(each(part) for each in values))
-
-        details = self._details(kept, value)
-        side_by_side = compared[0] if len(compared) == 1 else np.concatenate(compared, axis=1)
+        missing = (rounds == MISSING).any(axis=0)
+        details = self._details(kept, self._value_of(compared))
 
         def score(name: str) -> SplitScore:
-            part = self._parts[name]
-            found = value(part)
+            places = self._places[name]
+            rows = [each[places] for each in compared]
+            values = [self._metric.finalize(column_sums(each)) for each in rows]
+            found = self._mean(values)
             return SplitScore(
                 value=found,
                 points=points_of(
@@ -74,10 +71,14 @@ class CodedRows:
                     baseline=self._task.baseline,
                     ceiling=self._task.ceiling,
                 ),
-                rows=int(part.sum()),
-                missing=int((part & ~answered).sum()),
-                grounds=self._grounds(name, side_by_side, len(compared)),
-                details={**spread([each(part) for each in values]), **details(part)},
+                rows=len(places),
+                missing=int(missing[places].sum()),
+                grounds=Grounds(
+                    units=self._units[name],
+                    statistics=rows[0] if len(rows) == 1 else np.concatenate(rows, axis=1),
+                    rounds=len(rows),
+                ),
+                details={**spread(values), **details(self._parts[name])},
             )
 
         return TaskScores(
@@ -86,9 +87,14 @@ class CodedRows:
             details={**kept.details, **self._signature},
         )
 
-    def _grounds(self, name: str, compared: Statistics, rounds: int) -> Grounds:
-        rows = compared[self._parts[name]]
-        return Grounds(units=self._units[name], statistics=rows, rounds=rounds)
+    def _value_of(self, compared: Sequence[Statistics]) -> ValueOf:
+        """Return the function from any part of the rows to its value, the mean over the rounds."""
+        values = [value_of_statistics(self._metric, each) for each in compared]
+        return lambda part: self._mean([each(part) for each in values])
+
+    def _mean(self, values: Sequence[float]) -> float:
+        # The exact mean of a single value is that value.
+        return self._metric.clamped(values[0] if len(values) == 1 else statistics.mean(values))
 
     def _details(self, kept: Coded, value: ValueOf) -> Callable[[Mask], Mapping[str, Any]]:
         """Return what is told beside the score of a part, without answers where none need be."""

@@ -19,6 +19,7 @@ from publications.selectors import head
 from scoring.asked_board import asked_board
 from scoring.board_rows import axis_of, board_rows, bracket_places
 from scoring.models import LeaderboardEntry
+from scoring.old_boards import published_rescorings
 from scoring.ranking import displayed
 from scoring.selectors import board
 from scoring.shown_statistics import (
@@ -62,6 +63,7 @@ def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
         "differences": _differences(statistics, tasks),
         "own": _own_place(entries, context["participation"]),
         "public_percent": 100 * competition.public_fraction,
+        "rescorings": published_rescorings(competition),
         "log_head": head(),
     }
     return render(request, "scoring/leaderboard.html", context)

@@ -79,6 +79,11 @@ class Rescoring(models.Model):
     def __str__(self) -> str:
         return f"{self.competition.title}: {self.get_state_display()}"
 
+    @property
+    def is_working(self) -> bool:
+        """Whether a score worker has something to do for it."""
+        return self.state in self.WORKING
+
 
 class RescoringTask(models.Model):
     """On which labels a task is scored again; ``before`` is the version that counted."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring import award_pages, pages, records_pages, strengths_pages
+from scoring import award_pages, old_boards_pages, pages, records_pages, strengths_pages
 
 app_name = "scoring"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
         "competitions/<slug:slug>/leaderboard/strengths/",
         strengths_pages.strengths,
         name="strengths",
+    ),
+    path(
+        "competitions/<slug:slug>/leaderboard/before/<int:rescoring_id>/",
+        old_boards_pages.board_before,
+        name="board_before",
     ),
     path("competitions/<slug:slug>/awards/", award_pages.awards, name="awards"),
     path("competitions/<slug:slug>/awards/dispute/", award_pages.dispute, name="dispute"),

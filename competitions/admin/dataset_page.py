@@ -41,6 +41,8 @@ def dataset_page(
         else:
             model_admin.log_change(request, competition, f"Uploaded dataset {version}.")
             messages.success(request, _accepted(task, version))
+            if task.dataset_id != version.pk:
+                return redirect("admin:scoring_rescoring_of", competition.pk)
             return redirect(request.path)
     context = model_admin.page_context(request, competition, f"Dataset of “{task.title}”")
     return TemplateResponse(
@@ -96,7 +98,9 @@ def _accepted(task: Task, version: DatasetVersion) -> str:
     train = f" and {version.train_rows} train rows" if version.train_rows else ""
     images = version.facts.get("images")
     seen = f", {images} images" if images else ""
-    return f"“{task.title}” has version {version.number}: {version.rows} test rows{train}{seen}."
+    waits = "" if task.dataset_id == version.pk else " It does not count yet."
+    told = f"“{task.title}” has version {version.number}: {version.rows} test rows{train}{seen}."
+    return told + waits
 
 
 def _problems(problem: DomainError | None) -> list[tuple[str, str, str]]:

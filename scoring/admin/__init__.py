@@ -1,5 +1,5 @@
 """Scores, boards, grants and ceremonies on the organizers' desk."""
 
-from scoring.admin import ceremonies, participations, scores
+from scoring.admin import ceremonies, participations, rescorings, scores
 
-__all__ = ["ceremonies", "participations", "scores"]
+__all__ = ["ceremonies", "participations", "rescorings", "scores"]

@@ -18,6 +18,7 @@ from competitions.admin.columns import coloured
 from competitions.models import Competition
 from scoring.guard import is_guarded, told_points
 from scoring.models import AwardGrant, FinalScore, LeaderboardEntry, Split, TaskScore
+from scoring.present_scores import COUNTED
 
 _SPLIT_COLOURS = {"Public": "info", "Private": "success"}
 
@@ -88,7 +89,7 @@ class TaskScoreAdmin(ReadOnlyAdmin):
         people = "submission__participation"
         rows = told_rows(
             super().get_queryset(request), split="split", competition_path="task__competition"
-        )
+        ).filter(COUNTED)
         return without_held_back(rows).select_related(
             "task__competition", "dataset__task", f"{people}__user", f"{people}__team"
         )

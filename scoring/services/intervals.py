@@ -41,6 +41,27 @@ def interval_columns(resampled: Resampled | None) -> dict[str, Any]:
     return {"low": resampled.low, "high": resampled.high, "interval": resampled.facts}
 
 
+class KnownFinalIntervals:
+    """Intervals of final scores of one competition by those of their tasks, not to be made twice.
+
+    ``scoring.resampling.KnownIntervals`` tells which intervals of tasks are the same.
+    """
+
+    def __init__(self, rule: str) -> None:
+        self._rule = rule
+        self._found: dict[tuple[bytes, ...], dict[str, Any]] = {}
+
+    def interval(self, results: Sequence[TaskResult], *, split: Split) -> dict[str, Any]:
+        """Return what ``final_interval`` returns."""
+        resampled = [result.resampled.get(split) for result in results]
+        key = tuple(b"failed" if each is None else each.key for each in resampled)
+        if b"" in key:
+            return final_interval(results, split=split, rule=self._rule)
+        if key not in self._found:
+            self._found[key] = final_interval(results, split=split, rule=self._rule)
+        return self._found[key]
+
+
 def final_interval(results: Sequence[TaskResult], *, split: Split, rule: str) -> dict[str, Any]:
     """Return the columns of a final score's interval: tasks are fixed, their rows are drawn.
 

@@ -16,7 +16,12 @@ from common.transitions import LostRace
 from competitions.models import Competition
 from scoring.aggregate import RULE_VERSIONS, final_score
 from scoring.models import RescoredFinal, Rescoring, ScoreRecord, Split, TaskScore
-from scoring.services.intervals import final_interval, interval_columns, interval_fields, weighted
+from scoring.services.intervals import (
+    KnownFinalIntervals,
+    interval_columns,
+    interval_fields,
+    weighted,
+)
 from scoring.services.score_records import signed_record
 from scoring.services.score_task import TaskResult
 from scoring.services.scores import score_columns
@@ -40,9 +45,11 @@ class Rescored:
     results: Sequence[TaskResult]
 
 
-def record_rescored(*, rescoring: Rescoring, rescored: Sequence[Rescored]) -> None:
+def record_rescored(
+    *, rescoring: Rescoring, rescored: Sequence[Rescored], known: KnownFinalIntervals
+) -> None:
     """Write scores, their records and final scores down, in place of earlier ones of the same
-    submissions.
+    submissions. ``known`` are intervals of other submissions.
 
     Raises:
         LostRace: the rescoring has begun anew meanwhile, or ended.
@@ -52,13 +59,13 @@ def record_rescored(*, rescoring: Rescoring, rescored: Sequence[Rescored]) -> No
         locked = Competition.objects.select_for_update().get(pk=rescoring.competition_id)
         _check_same_round(rescoring)
         _forget(rescoring, submissions)
-        known = _counted(rescoring, submissions)
+        there = _counted(rescoring, submissions)
         scores = [
             (_task_score(rescoring, each, result, split, locked), each.run)
             for each in rescored
             for result in each.results
             for split in Split
-            if (each.submission.pk, result.task.pk, str(split)) not in known
+            if (each.submission.pk, result.task.pk, str(split)) not in there
         ]
         TaskScore.objects.bulk_create([score for score, _ in scores], batch_size=_BATCH)
         signer = Signer()
@@ -67,7 +74,11 @@ def record_rescored(*, rescoring: Rescoring, rescored: Sequence[Rescored]) -> No
             batch_size=_BATCH,
         )
         RescoredFinal.objects.bulk_create(
-            [_final(rescoring, each, split, locked) for each in rescored for split in Split],
+            [
+                _final(rescoring, each, split, locked.aggregation, known)
+                for each in rescored
+                for split in Split
+            ],
             batch_size=_BATCH,
         )
 
@@ -120,9 +131,8 @@ def _task_score(
 
 
 def _final(
-    rescoring: Rescoring, of: Rescored, split: Split, competition: Competition
+    rescoring: Rescoring, of: Rescored, split: Split, rule: str, known: KnownFinalIntervals
 ) -> RescoredFinal:
-    rule = competition.aggregation
     return RescoredFinal(
         rescoring=rescoring,
         submission=of.submission,
@@ -131,5 +141,5 @@ def _final(
         split=split,
         points=final_score((weighted(result, split) for result in of.results), rule=rule),
         rule_version=RULE_VERSIONS[rule],
-        **final_interval(of.results, split=split, rule=rule),
+        **known.interval(of.results, split=split),
     )

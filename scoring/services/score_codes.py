@@ -11,6 +11,7 @@ from competitions.models import Task
 from scoring.coded import CodedInvalid, codes_suffice, from_bytes, rows_sha256
 from scoring.coded_score import CodedRows
 from scoring.metrics import get_metric
+from scoring.resampling import KnownIntervals
 from scoring.services.score_task import TaskResult, resample_scores, task_facts
 
 
@@ -25,6 +26,7 @@ class CodesScorer:
             labels = read_labels(stream, kind=get_kind(task.kind), labels=task.classes)
         self._task, self._dataset = task, task.dataset
         self._rows = CodedRows(task_facts(task), labels)
+        self._known = KnownIntervals()
         self._name = rows_sha256([row.id for row in labels], task.classes)
 
     def score(
@@ -43,7 +45,9 @@ class CodesScorer:
         return TaskResult(
             task=self._task,
             scores=scores,
-            resampled=resample_scores(task=self._task, dataset=self._dataset, scores=scores),
+            resampled=resample_scores(
+                task=self._task, dataset=self._dataset, scores=scores, known=self._known
+            ),
             predictions_id=predictions_id,
             predictions_sha256=predictions_sha256,
         )

@@ -16,7 +16,7 @@ from scoring.metrics import get_metric
 from scoring.models import Split
 from scoring.predictions import PredictionsInvalid
 from scoring.probe_faults import ProbeRefused
-from scoring.resampling import Anchors, Resampled, resample
+from scoring.resampling import Anchors, KnownIntervals, Resampled, resample
 from scoring.seeds import bootstrap_seed
 from scoring.task_score import SplitScore, TaskFacts, TaskScores
 
@@ -83,11 +83,19 @@ def score_task(*, task: Task, predictions_id: int, predictions_sha256: str, key:
 
 
 def resample_scores(
-    *, task: Task, dataset: DatasetVersion, scores: TaskScores
+    *,
+    task: Task,
+    dataset: DatasetVersion,
+    scores: TaskScores,
+    known: KnownIntervals | None = None,
 ) -> dict[Split, Resampled]:
-    """Return the interval of each split's score, and the evidence to be kept of it."""
+    """Return the interval of each split's score, and the evidence to be kept of it.
+
+    ``known`` are intervals of other entries of the same task and dataset.
+    """
+    make = resample if known is None else known.resample
     return {
-        split: resample(
+        split: make(
             score.grounds,
             metric=get_metric(task.metric),
             anchors=Anchors(baseline=task.baseline, ceiling=task.ceiling),

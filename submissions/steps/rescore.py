@@ -21,6 +21,7 @@ from common.transitions import LostRace, transition
 from competitions.models import Competition, Task
 from scoring.coded import CodedInvalid
 from scoring.models import FinalScore, RescoredFinal, Rescoring
+from scoring.services.intervals import KnownFinalIntervals
 from scoring.services.label_changes import label_changes
 from scoring.services.rescored_scores import Rescored, record_rescored
 from scoring.services.rescoring import compute_again, is_outdated
@@ -127,11 +128,13 @@ def _give_back(rescoring: Rescoring) -> None:
 def _compute(rescoring: Rescoring, beat: Heartbeat) -> bool:
     """Score what is missing, batch by batch; False when it must stop before the end."""
     scorer = _Scorer(rescoring)
+    known = KnownFinalIntervals(rescoring.competition.aggregation)
     ends = time.monotonic() + SECONDS_A_JOB
     while batch := list(missing(rescoring).order_by("created_at", "pk")[:BATCH]):
         if beat.lost.is_set() or time.monotonic() > ends:
             return False
-        record_rescored(rescoring=rescoring, rescored=list(scorer.score(batch)))
+        rescored = list(scorer.score(batch))
+        record_rescored(rescoring=rescoring, rescored=rescored, known=known)
         _note_progress(rescoring)
     _note_progress(rescoring)
     return True

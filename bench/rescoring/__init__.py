@@ -1,0 +1,1 @@
+"""How long it takes to score a whole competition again after labels were fixed."""
