@@ -11,7 +11,7 @@ of a binomial tail with the median rate of the other pairs, never less than one 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from statistics import median
 from typing import TypeVar
@@ -28,6 +28,8 @@ _LEAST_RATE = 0.5
 # them would take long on large boards.
 _MOST_PAIRS_FOR_RATE = 200
 _MOST_OTHERS = 100
+# Where nearly all entries are perfect, nearly all pairs are close: the closest are looked at.
+_MOST_CLOSE = 2_000
 # A plain answer needs somebody else; with fewer, the answers of good models say too little.
 _LEAST_OTHERS = 1
 
@@ -60,7 +62,9 @@ def near_duplicates(answers: Mapping[str, Codes]) -> list[Likeness]:
     """
     if not _is_enough(answers):
         return []
-    found = likenesses(answers, sorted(_close(answers)))
+    close = _close(answers)
+    closest = sorted(close, key=lambda pair: (-close[pair], pair))[:_MOST_CLOSE]
+    found = likenesses(answers, closest)
     sure = [each for each in found if each.chance <= LARGEST_CHANCE]
     return sorted(sure, key=lambda each: (each.chance, each.first, each.second))
 
@@ -75,8 +79,14 @@ def likenesses(answers: Mapping[str, Codes], pairs: Sequence[Pair]) -> list[Like
     close = _close(answers)
     everything = list(combinations(sorted(answers), 2))
     strangers = _spread([each for each in everything if each not in close], _MOST_PAIRS_FOR_RATE)
-    rate = _usual_rate(answers, strangers)
-    return [_likeness(answers, pair, rate=rate, pairs=len(everything)) for pair in pairs]
+    divided = _divided(answers)
+    rate = _usual_rate(divided, strangers)
+    found = []
+    for pair in pairs:
+        odd, alike = _odd(divided, pair)
+        chance = min(1.0, len(everything) * float(binom.sf(alike - 1, odd, rate)))
+        found.append(replace(_bare(answers, pair), odd=odd, odd_alike=alike, chance=chance))
+    return found
 
 
 def _is_enough(answers: Mapping[str, Codes]) -> bool:
@@ -84,10 +94,20 @@ def _is_enough(answers: Mapping[str, Codes]) -> bool:
     return rows >= LEAST_ROWS and len(answers) >= 2 + _LEAST_OTHERS
 
 
-def _close(answers: Mapping[str, Codes]) -> set[Pair]:
+def _close(answers: Mapping[str, Codes]) -> dict[Pair, int]:
+    """Return the pairs that agree on nearly all rows, with how many these are."""
     rows = min(len(codes) for codes in answers.values())
-    pairs = combinations(sorted(answers), 2)
-    return {pair for pair in pairs if _equal(answers, pair) >= LEAST_EQUAL * rows}
+    equal = {pair: _equal(answers, pair) for pair in combinations(sorted(answers), 2)}
+    return {pair: count for pair, count in equal.items() if count >= LEAST_EQUAL * rows}
+
+
+def _divided(answers: Mapping[str, Codes]) -> dict[str, Codes]:
+    """Keep the rows on which not all agree: nothing is odd on the others."""
+    first = next(iter(answers.values()))
+    differ = np.zeros(len(first), dtype=np.bool_)
+    for codes in answers.values():
+        differ |= codes != first
+    return {name: codes[differ] for name, codes in answers.items()}
 
 
 def _spread(items: Sequence[_Item], most: int) -> Sequence[_Item]:
@@ -104,19 +124,6 @@ def _bare(answers: Mapping[str, Codes], pair: Pair) -> Likeness:
         odd=0,
         odd_alike=0,
         chance=1.0,
-    )
-
-
-def _likeness(answers: Mapping[str, Codes], pair: Pair, *, rate: float, pairs: int) -> Likeness:
-    odd, alike = _odd(answers, pair)
-    return Likeness(
-        first=pair[0],
-        second=pair[1],
-        rows=len(answers[pair[0]]),
-        equal=_equal(answers, pair),
-        odd=odd,
-        odd_alike=alike,
-        chance=min(1.0, pairs * float(binom.sf(alike - 1, odd, rate))),
     )
 
 

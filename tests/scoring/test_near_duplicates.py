@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from scoring.near_duplicates import Codes, near_duplicates
+from scoring import near_duplicates as near_duplicates_module
+from scoring.near_duplicates import Codes, likenesses, near_duplicates
 
 ROWS = 2000
 
@@ -61,6 +64,38 @@ def test_numbers_that_nobody_else_gives_are_odd() -> None:
     answers = {f"m{number}": chance.integers(0, 10**9, 100) for number in range(4)}
     answers["twin"] = answers["m1"].copy()
     assert pairs(answers) == [("m1", "twin")]
+
+
+def test_where_nearly_everybody_is_perfect_only_the_closest_pairs_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chance = np.random.default_rng(5)
+    answers = {f"m{number}": np.zeros(5000, dtype=np.int64) for number in range(12)}
+    for codes in answers.values():
+        codes[chance.choice(5000, 24, replace=False)] = 1
+    answers["twin"] = answers["m2"].copy()
+    assert pairs(answers) == [("m2", "twin")]
+    looked: list[int] = []
+    whole = near_duplicates_module.likenesses
+    monkeypatch.setattr(
+        near_duplicates_module,
+        "likenesses",
+        lambda given, chosen: looked.append(len(chosen)) or whole(given, chosen),
+    )
+    monkeypatch.setattr(near_duplicates_module, "_MOST_CLOSE", 5)
+    assert pairs(answers) == [("m2", "twin")]
+    assert looked == [5]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(3, 6))
+def test_rows_on_which_all_agree_change_nothing_but_their_number(seed: int, entries: int) -> None:
+    chance = np.random.default_rng(seed)
+    answers = {f"m{number}": chance.integers(0, 3, 60) for number in range(entries)}
+    chosen = [("m0", "m1"), ("m1", "m2")]
+    longer = {name: np.concatenate([codes, np.zeros(40, int)]) for name, codes in answers.items()}
+    for short, long in zip(likenesses(answers, chosen), likenesses(longer, chosen), strict=True):
+        assert (long.rows, long.equal) == (short.rows + 40, short.equal + 40)
+        assert (long.odd, long.odd_alike) == (short.odd, short.odd_alike)
 
 
 @pytest.mark.parametrize(("rows", "entries"), [(30, 4), (100, 2)])
