@@ -30,6 +30,7 @@ from scoring.models import (
     Dispute,
     FinalScore,
     LeaderboardEntry,
+    Rescoring,
     ScoreRecord,
     Split,
     TaskScore,
@@ -55,6 +56,7 @@ EVIDENCE = b"canary-evidence of which rows were right"
 DETAIL = 0.4713
 HIDDEN_WORDS = "canary-of-a-hidden-run"
 DISPUTE = "canary-of-a-dispute"
+PREVIEW = "canary-of-a-preview"
 CONFIG = b"{}"
 CONFIG_SHA256 = hashlib.sha256(CONFIG).hexdigest()
 NEW_FILE = {"path": "config.json", "size": 3, "sha256": "0" * 64}
@@ -212,6 +214,7 @@ def make_world() -> World:
     }
     world.values |= {"grant_id": grant.pk, "dispute_id": dispute.pk}
     world.objects["scoring/ceremony"] = provisional
+    _rescorings(world, competition)
     return world
 
 
@@ -246,6 +249,30 @@ def _published_results(world: World) -> AwardGrant:
     closing.enter(task, "", 55.5, participation=owner)
     (grant,) = close_competition(competition=competition, by=world.users["organizer"])
     return grant
+
+
+def _rescorings(world: World, competition: Competition) -> None:
+    """Replace all scores once, and make ready to do so again: the preview is the organizers'."""
+    by, now = world.users["organizer"], timezone.now()
+    old = Rescoring.objects.create(
+        competition=competition,
+        state="published",
+        published_at=now,
+        note="Typos.",
+        before={"public": []},
+        created_by=by,
+    )
+    change = {"participant": PREVIEW, "baseline": False, "old_points": 5.0, "new_points": 6.0}
+    places = {"old_rank": 2, "new_rank": 1}
+    world.objects["scoring/rescoring"] = Rescoring.objects.create(
+        competition=competition,
+        state="ready",
+        preview={"digests": {}, "tasks": [], "boards": {"public": [{**change, **places}]}},
+        created_by=by,
+    )
+    world.values["rescoring_id"] = old.pk
+    world.secrets["a preview"] = PREVIEW
+    world.confidants["a preview"] = frozenset({"organizer", "superuser"})
 
 
 def _fill(world: World, competition: Competition) -> None:
