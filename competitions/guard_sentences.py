@@ -27,7 +27,7 @@ def held_back_sentence(best: float | None) -> str:
     """Say why a scored submission shows no number; ``best`` is the best told one so far."""
     over = "your best told score" if best is None else f"your best told score, {best:.2f} points"
     return (
-        f"No clear improvement over {over}. It may be a little better or worse: the difference is "
-        "no larger than chance makes between two equal models, so its public numbers are not told "
-        "yet. All come with the close, and you may choose it as final all the same."
+        f"No clear improvement over {over}: it is no better, or better by no more than chance "
+        "makes between two equal models. Its public numbers come with the close. You may choose it "
+        "as final all the same."
     )

@@ -79,6 +79,8 @@ def test_what_was_published_stays_whatever_the_form_says(draft: Competition) -> 
         "public_fraction": "0.9",
         "aggregation": "geometric_mean",
         "secondary_columns": "borda",
+        "board_guard": "ladder",
+        "guard_step": "5",
         "dtype": "bfloat16",
         "memory_bytes": "9 GiB",
         "tasks-0-weight": "7",
@@ -103,6 +105,21 @@ def test_what_was_published_stays_whatever_the_form_says(draft: Competition) -> 
     assert not Award.objects.exists()
     page = mine.get(change_page(draft))
     assert "What decides results is fixed" in page
+
+
+def test_an_organizer_chooses_the_guard_of_a_draft_and_reads_what_it_costs(
+    draft: Competition,
+) -> None:
+    mine = Desk(factories.organizer(draft))
+    assert "small real progress stays unseen too" in mine.get(change_page(draft))
+    mine.save(change_page(draft), {"board_guard": "rounding", "guard_step": "2.5"})
+    for step in ("0", "11", "nan"):
+        answer = mine.save(change_page(draft), {"board_guard": "ladder", "guard_step": step})
+        assert "guard_step" in faults(answer)
+    draft.refresh_from_db()
+    assert (draft.board_guard, draft.guard_step) == ("rounding", 2.5)
+    Competition.objects.update(state="published", published_at=timezone.now())
+    assert "Shown scores are rounded to a step" in mine.get(change_page(draft))
 
 
 def test_a_published_phase_is_made_longer_and_never_shorter(draft: Competition) -> None:

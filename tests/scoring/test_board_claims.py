@@ -95,6 +95,14 @@ def test_weights_decide_between_entries_that_are_each_better_in_one_task() -> No
     assert set(found.detectable) == {"light", "heavy"}
 
 
+def test_entries_that_are_told_equal_points_are_not_told_apart() -> None:
+    one = task([evidence(right(0.95, seed=1)), evidence(right(0.55, seed=2))])
+    assert claims([one], one.points, rule="mean").ranks.worst.tolist() == [1, 2]
+    found = claims([one], one.points, rule="mean", told=[75.0, 75.0])
+    assert (found.ranks.best.tolist(), found.ranks.worst.tolist()) == ([1, 1], [2, 2])
+    assert (found.p_next, found.brackets) == ([1.0], [(0, 1)])
+
+
 def test_a_failed_task_is_zero_points_on_every_resample() -> None:
     one = task([evidence(right(0.8, seed=1)), None])
     assert not task_replicates(one, 100)[1].any()
