@@ -19,12 +19,14 @@ from scoring.shown_value import shown_value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """One value of a slice."""
+    """One value of a slice. ``percent`` is where its score lies between 0 and the metric's upper
+    end, None where the metric has no such ends."""
 
     value: str
     rows: int
     score: float
     is_worst: bool
+    percent: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +101,14 @@ def _told(score: TaskScore) -> TaskDetails:
     stored = score.details
     calibration = stored.get("calibration", {})
     robustness = stored.get("robustness", {})
+    facts = get_metric_facts(score.task.metric)
+    most = facts.high if facts.bounded and facts.low == 0 else None
+    slices = stored.get("slices", {})
     return TaskDetails(
         task=score.task,
         split=score.split,
-        metric=get_metric_facts(score.task.metric).title,
-        slices=tuple(_slice(name, each) for name, each in stored.get("slices", {}).items()),
+        metric=facts.title,
+        slices=tuple(_slice(name, each, most) for name, each in slices.items()),
         ece=_value(calibration.get("ece")),
         brier=_value(calibration.get("brier")),
         perturbations=tuple(_perturbed(each) for each in robustness.get("perturbations", [])),
@@ -111,13 +116,14 @@ def _told(score: TaskScore) -> TaskDetails:
     )
 
 
-def _slice(name: str, stored: Mapping[str, Any]) -> Slice:
+def _slice(name: str, stored: Mapping[str, Any], most: float | None) -> Slice:
     groups = tuple(
         Group(
             value=group["value"],
             rows=group["rows"],
             score=shown_value(group["score"]),
             is_worst=group["value"] == stored["worst"] and bool(stored["gap"]),
+            percent=100 * shown_value(group["score"]) / most if most else None,
         )
         for group in stored["groups"]
     )

@@ -220,7 +220,7 @@ def test_a_tie_is_told_in_words_and_bracketed_on_a_phone(page: Page, closed: str
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"/competitions/{closed}/leaderboard/")
     expect(page.locator(".board .rank.tied")).to_have_count(3)
-    expect(page.get_by_text("tied with the next")).to_have_count(2)
+    expect(page.locator(".board").get_by_text("tied with the next")).to_have_count(2)
     heights = page.evaluate(
         """() => [...document.querySelectorAll(".board .rank.tied")].map((cell) =>
             parseFloat(getComputedStyle(cell, "::before").height) / cell.parentElement.clientHeight)

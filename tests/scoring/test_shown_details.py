@@ -150,3 +150,15 @@ def test_tasks_without_details_failed_ones_and_old_scores_are_absent(
     other = factories.task(submission.competition)
     store(submission, other, failed=True, value=None, points=0)
     assert organizers_view(submission) == []
+
+
+def test_a_group_is_drawn_only_where_the_metric_goes_from_zero_to_a_fixed_end(
+    submission: Submission, task: Task
+) -> None:
+    store(submission, task)
+    groups = organizers_view(submission)[0].slices[0].groups
+    assert [group.percent for group in groups] == [pytest.approx(12.35), pytest.approx(90)]
+    for metric in ("mcc", "log_loss"):
+        type(task).objects.filter(pk=task.pk).update(metric=metric)
+        groups = organizers_view(submission)[0].slices[0].groups
+        assert [group.percent for group in groups] == [None, None]
