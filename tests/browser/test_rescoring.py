@@ -1,4 +1,4 @@
-"""An organizer fixes labels: follows, looks at the preview on a phone, publishes; others read why."""
+"""An organizer fixes labels, looks at the preview on a phone, publishes; others read why."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +13,8 @@ import itertools, time
 factories._count = itertools.count(time.time_ns())
 from tests.submissions import rescoring as lab
 cup = lab.cup()
-for place, name in enumerate(["ann", "a-participant-with-a-very-long-name-that-has-no-end", "cleo"]):
+long = "a-participant-with-a-very-long-name-that-has-no-end"
+for place, name in enumerate(["ann", long, "cleo"]):
     lab.enter(cup, range(5 * place), name=name)
 print(json.dumps([cup.pk, factories.organizer(cup).username]))
 """

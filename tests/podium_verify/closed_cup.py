@@ -59,7 +59,9 @@ class Downloads:
         return [part for name, file in named.items() for part in (f"--{name}", file)]
 
 
-def closed_cup(monkeypatch: Any) -> tuple[Competition, Submission]:
+def closed_cup(
+    monkeypatch: Any, before_close: Callable[[Competition], object] = lambda competition: None
+) -> tuple[Competition, Submission]:
     """Play a competition with two tasks and an award through its close."""
     competition = factories.competition(slug="cup", dispute_days=0)
     factories.task(competition, slug="films", rows=60)
@@ -80,6 +82,7 @@ def closed_cup(monkeypatch: Any) -> tuple[Competition, Submission]:
     run = factories.run(submission)
     jobs.infer(run.pk)
     jobs.score(str(submission.pk))
+    before_close(competition)
     close_competition(competition=competition, by=factories.organizer(competition))
     submission.refresh_from_db()
     return competition, submission

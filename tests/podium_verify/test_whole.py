@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from competitions.models import Competition
 from podium_verify.cli import main
 from scoring import records
 from tests.live import ROOT
 from tests.podium_verify.closed_cup import closed_cup, download
+from tests.submissions import rescoring
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 # As an environment would be that has no Django: importing it fails.
@@ -39,6 +41,29 @@ def verify(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+def test_records_of_a_rescoring_verify_and_give_its_scores_again(
+    monkeypatch: Any, enqueued: list[Any], tmp_path: Path
+) -> None:
+    def fix_labels(competition: Competition) -> None:
+        rescoring.new_labels(competition, [0, 3, 6, 9])
+        rescoring.computed(competition)
+        rescoring.publish(competition)
+
+    got = download(*closed_cup(monkeypatch, fix_labels), tmp_path)
+    done = verify(tmp_path, "record.json", *got.files())
+    assert (done.returncode, done.stderr) == (0, "")
+    for line in (
+        "ok           the labels, by their commitment",
+        "ok           value, computed again",
+        "ok           low end of the interval, computed again",
+        "ok           the dataset, as entry",
+        "ok           the log names this record",
+    ):
+        assert line in done.stdout
+    record = records.read_envelope(json.loads((tmp_path / "record.json").read_text()))
+    assert record.statement["predicate"]["dataset"]["version"] == 2
 
 
 def test_all_that_was_downloaded_verifies_without_the_site(
