@@ -118,6 +118,14 @@ def test_a_single_right_row_more_is_not_told() -> None:
         assert not is_clear(one.points[1], best=one.points[0], error=error_of(one))
 
 
+def test_many_rows_get_fewer_resamples_and_a_wider_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (np.random.default_rng(4).random((2, 900)) < 0.7).astype(int)
+    whole = error_of(task(first, second))
+    monkeypatch.setattr("scoring.ladder._MOST_DRAWS", 900 * 250)
+    few = error_of(task(first, second))
+    assert whole < few == pytest.approx(whole, rel=0.3)
+
+
 def test_evidence_of_other_rows_gives_no_paired_error() -> None:
     with pytest.raises(ValueError, match="other rows"):
         error_of(task([1, 0, 1], [1, 0, 1, 1]))
