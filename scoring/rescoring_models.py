@@ -49,7 +49,10 @@ class Rescoring(models.Model):
         max_length=12, choices=State.choices, default=State.COMPUTING, editable=False
     )
     round = models.PositiveIntegerField(default=1, editable=False)
-    note = models.TextField(blank=True, help_text="Why: participants read it.")
+    note = models.TextField(
+        blank=True,
+        help_text="Why: participants read it once it is published. Before, notes of organizers.",
+    )
     problem = models.TextField(blank=True, editable=False)
     done = models.PositiveIntegerField(default=0, editable=False)
     total = models.PositiveIntegerField(default=0, editable=False)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from common import blobs
-from scoring.coded import to_bytes
+from competitions.models import Task
+from scoring.coded import CodedInvalid, to_bytes
+from scoring.services.score_codes import CodesScorer, codes_scorer
 from scoring.services.score_task import TaskResult
 from submissions.models import Predictions
-from submissions.seal import seal_codes
+from submissions.seal import has_sealed_codes, seal_codes
 
 
 def keep_codes(predictions: Predictions, result: TaskResult) -> bool:
@@ -25,6 +27,31 @@ def keep_codes(predictions: Predictions, result: TaskResult) -> bool:
     predictions.coded_sha256 = sha256
     predictions.coded_seal = seal_codes(predictions, sha256)
     return True
+
+
+class KeptCodes:
+    """Scores predictions from their codes; the labels of a task are read once."""
+
+    def __init__(self) -> None:
+        self._scorers: dict[int, CodesScorer | None] = {}
+
+    def score(self, task: Task, predictions: Predictions) -> TaskResult:
+        """Return what scoring the file itself would give, on the labels of ``task.dataset``.
+
+        Raises:
+            CodedInvalid: no codes are kept, not under a true seal, or not of these rows.
+            FileNotFoundError: they are gone.
+        """
+        if task.pk not in self._scorers:
+            self._scorers[task.pk] = codes_scorer(task)
+        scorer = self._scorers[task.pk]
+        if scorer is None or not has_sealed_codes(predictions):
+            raise CodedInvalid("no codes are kept")
+        return scorer.score(
+            predictions.coded_sha256,
+            predictions_id=predictions.pk,
+            predictions_sha256=predictions.sha256,
+        )
 
 
 def save_codes(predictions: Iterable[Predictions]) -> None:

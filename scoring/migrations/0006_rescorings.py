@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('computing', 'Computing'), ('ready', 'Ready to publish'), ('publishing', 'Publishing'), ('published', 'Published'), ('discarded', 'Discarded'), ('failed', 'Failed')], default='computing', editable=False, max_length=12)),
                 ('round', models.PositiveIntegerField(default=1, editable=False)),
-                ('note', models.TextField(blank=True, help_text='Why: participants read it.')),
+                ('note', models.TextField(blank=True, help_text='Why: participants read it once it is published. Before, notes of organizers.')),
                 ('problem', models.TextField(blank=True, editable=False)),
                 ('done', models.PositiveIntegerField(default=0, editable=False)),
                 ('total', models.PositiveIntegerField(default=0, editable=False)),

@@ -1,22 +1,25 @@
 """After a board has changed: what it can claim, computed anew from stored evidence.
 
-Scores that are older than evidence are scored once more from their stored predictions, so that
-their entries can be compared too.
+Scores without evidence, as a rescoring writes them, are scored once more from their kept codes or
+stored predictions, so that their entries can be compared too.
 """
 
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, QuerySet
 
 from competitions.models import Competition
+from scoring.coded import CodedInvalid
 from scoring.models import BoardStatistics, LeaderboardEntry, Split, TaskScore
 from scoring.present_scores import present_task_scores
 from scoring.services.board_statistics import boards_of, is_stale, refresh_statistics
 from scoring.services.fill_evidence import fill_evidence, lacks_evidence
 from scoring.services.score_task import TaskResult, failed_result, score_task
+from submissions.kept_codes import KeptCodes
 from submissions.models import Predictions, Submission
 from submissions.seal import is_sealed
 
@@ -63,21 +66,25 @@ def refresh(*, competition_id: int) -> None:
 
 def _fill(competition: Competition, board: Split) -> None:
     entries = LeaderboardEntry.objects.filter(competition=competition, board=board)
+    codes = KeptCodes()
     for entry in entries.select_related("submission"):
         if lacks_evidence(submission_id=entry.submission_id):
-            _fill_one(entry.submission)
+            _fill_one(entry.submission, codes)
 
 
-def _fill_one(submission: Submission) -> None:
+def _fill_one(submission: Submission, codes: KeptCodes) -> None:
     scores = present_task_scores([submission.pk], Split.PUBLIC).values()
-    results = [_score_again(score) for score in scores]
+    results = [_score_again(score, codes) for score in scores]
     if not fill_evidence(submission_id=submission.pk, results=results):
         logger.warning("submission %s has no evidence and gets no rank set", submission.pk)
 
 
-def _score_again(score: TaskScore) -> TaskResult:
+def _score_again(score: TaskScore, codes: KeptCodes) -> TaskResult:
     stored = Predictions.objects.filter(task_scores=score).select_related("run__submission")
     predictions = stored.first()
+    if predictions is not None and not score.failed:
+        with suppress(CodedInvalid, FileNotFoundError):
+            return codes.score(score.task, predictions)
     if score.failed or predictions is None or not is_sealed(predictions):
         return failed_result(task=score.task, code=score.error_code, message=score.error_message)
     return score_task(

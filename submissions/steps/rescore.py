@@ -25,13 +25,12 @@ from scoring.services.intervals import KnownFinalIntervals
 from scoring.services.label_changes import label_changes
 from scoring.services.rescored_scores import Rescored, record_rescored
 from scoring.services.rescoring import compute_again, is_outdated
-from scoring.services.score_codes import CodesScorer, codes_scorer
 from scoring.services.score_task import TaskResult, failed_result, score_task
 from scoring.services.swap_rescoring import preview_rescoring, publish_rescoring
-from submissions.kept_codes import keep_codes, save_codes
+from submissions.kept_codes import KeptCodes, keep_codes, save_codes
 from submissions.lease import Heartbeat, heartbeat, lease_end
 from submissions.models import Predictions, Run, RunTask, Submission
-from submissions.seal import has_sealed_codes, is_sealed
+from submissions.seal import is_sealed
 from submissions.steps.score import NOTHING_RETURNED
 
 logger = logging.getLogger(__name__)
@@ -196,7 +195,7 @@ class _Scorer:
     def __init__(self, rescoring: Rescoring) -> None:
         targets = rescoring.targets.select_related("task__competition", "dataset")
         self._tasks = [_on(target.task, target.dataset) for target in targets]
-        self._codes: dict[int, CodesScorer | None] = {}
+        self._codes = KeptCodes()
 
     def score(self, submissions: Sequence[Submission]) -> Iterator[Rescored]:
         """Yield the results of each; raises PredictionsLost."""
@@ -219,24 +218,12 @@ class _Scorer:
         if predictions is None:
             return _not_predicted(task, run)
         try:
-            return self._from_codes(task, predictions)
+            return self._codes.score(task, predictions)
         except (CodedInvalid, FileNotFoundError):
             result = _from_file(task, predictions)
         if keep_codes(predictions, result):
             read.append(predictions)
         return result
-
-    def _from_codes(self, task: Task, predictions: Predictions) -> TaskResult:
-        if task.pk not in self._codes:
-            self._codes[task.pk] = codes_scorer(task)
-        scorer = self._codes[task.pk]
-        if scorer is None or not has_sealed_codes(predictions):
-            raise CodedInvalid("no codes are kept")
-        return scorer.score(
-            predictions.coded_sha256,
-            predictions_id=predictions.pk,
-            predictions_sha256=predictions.sha256,
-        )
 
 
 def _on(task: Task, dataset: Any) -> Task:

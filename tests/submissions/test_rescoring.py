@@ -17,6 +17,7 @@ from competitions.models import Competition, Task
 from publications.chain import verify
 from publications.models import Publication
 from scoring.models import (
+    BoardStatistics,
     FinalScore,
     LeaderboardEntry,
     RescoredFinal,
@@ -31,6 +32,7 @@ from submissions import jobs
 from submissions.models import Predictions, Run, Submission
 from submissions.reconcile import reconcile
 from submissions.recorded import records_of
+from submissions.steps import board as board_step
 from submissions.steps import rescore as rescore_step
 from tests import factories
 from tests.submissions import rescoring as lab
@@ -336,6 +338,44 @@ def test_labels_are_scored_from_codes_without_reading_a_file(
     monkeypatch.setattr(rescore_step, "score_task", None)
     lab.new_labels(competition, range(10))
     assert lab.computed(competition).state == Rescoring.State.READY
+
+
+def test_rank_sets_follow_a_rescoring_and_rest_on_the_new_labels(
+    competition: Competition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab.new_labels(competition, range(10))
+    lab.computed(competition)
+    lab.publish(competition)
+    monkeypatch.setattr(board_step, "score_task", None)
+    jobs.board(competition.pk)
+    best, worst = LeaderboardEntry.objects.filter(board="public").order_by("rank")
+    assert best.participation.display_name == "bob"
+    assert (best.rank_best, worst.rank_worst) == (1, 2)
+    told = BoardStatistics.objects.get(board="public").facts
+    assert told["entries"] == 2
+    new = TaskScore.objects.filter(dataset__number=2)
+    assert not new.filter(evidence_sha256="").exists()
+
+
+def test_the_ladder_decides_anew_on_the_new_labels(enqueued: list[Any]) -> None:
+    competition = lab.cup(rows=200, board_guard="ladder")
+    entry = factories.participation(competition)
+    first = lab.enter(competition, range(100), rows=200, participation=entry)
+    second = lab.enter(competition, (), rows=200, participation=entry)
+    third = lab.enter(competition, range(100, 200), rows=200, participation=entry)
+    assert told_submissions(competition) == {first.pk, second.pk}
+    lab.new_labels(competition, range(100))
+    preview = lab.computed(competition).preview["boards"]["public"]
+    lab.publish(competition)
+    assert told_submissions(competition) == {first.pk}
+    assert LeaderboardEntry.objects.get(board="public").submission == first
+    assert third.pk not in told_submissions(competition)
+    assert [each["new_points"] for each in preview] in ([100.0], [])
+
+
+def told_submissions(competition: Competition) -> set[Any]:
+    finals = FinalScore.objects.filter(split="public", told=True)
+    return set(finals.values_list("submission", flat=True))
 
 
 def test_scores_without_codes_are_read_from_their_files_and_gain_them(
