@@ -164,11 +164,11 @@ def test_a_board_costs_the_same_for_many(
     client: Client, competition: Competition, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     entry(competition, "ann", 50.0)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(BOARD)
     for place in range(2, 30):
         entry(competition, f"p{place}", 40.0, rank=place)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(BOARD)
 
 
