@@ -16,7 +16,7 @@ from django.test import Client
 from scoring.models import BoardStatistics, FinalScore, LeaderboardEntry, TaskScore
 from tests.roles import World, make_world, read_table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 READER = "superuser"
 PARTS = ("api/v1/competitions/", "api/v1/submissions/", "competitions/<slug:slug>/export/")
