@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import zip_longest
 from tempfile import TemporaryFile
 from typing import IO, BinaryIO
 
@@ -144,10 +145,24 @@ def _refuse_late_change(task: Task, kept: Mapping[str, str]) -> None:
         raise Conflict(
             "inputs_fixed",
             "The competition is published: inputs, train split and images must be the same files "
-            f"as in version {current.number}; only labels may be replaced. With other inputs, all "
-            "models would have to run again: that is a new competition.",
+            f"as in version {current.number}; only labels may be replaced."
+            f"{_difference(current, kept)} With other inputs, all models would have to run again: "
+            "that is a new competition.",
             field="inputs",
         )
+
+
+def _difference(current: DatasetVersion, kept: Mapping[str, str]) -> str:
+    """Say from which line on the inputs are others; nothing where they are the same."""
+    if current.inputs_sha256 == kept["inputs_sha256"]:
+        return ""
+    with (
+        blobs.inputs.open(current.inputs_sha256) as old,
+        blobs.inputs.open(kept["inputs_sha256"]) as new,
+    ):
+        pairs = enumerate(zip_longest(old, new), start=1)
+        line = next(number for number, (before, after) in pairs if before != after)
+    return f" The inputs are others from line {line} on."
 
 
 def _shown(facts: DatasetFacts) -> dict[str, object]:

@@ -94,8 +94,9 @@ def test_after_publication_labels_may_change_and_inputs_may_not(task: Task, olga
     assert add(task, olga, labels=FLIPPED).number == 2
     assert Competition.objects.get().baseline_scored_at is not None
     with pytest.raises(Conflict) as refused:
-        add(task, olga, inputs=INPUTS.replace(b"row", b"ROW"))
+        add(task, olga, inputs=INPUTS.replace(b"row 3", b"ROW 3"))
     assert refused.value.code == "inputs_fixed"
+    assert "others from line 4 on" in refused.value.message
     assert DatasetVersion.objects.count() == 2
 
 
