@@ -25,6 +25,7 @@ from scoring.models import (
     ScoreRecord,
     TaskScore,
 )
+from scoring.present_scores import present_task_scores
 from scoring.services.close import close_competition
 from scoring.services.rescoring import discard, request_publication, start_rescoring
 from scoring.services.swap_rescoring import told_boards
@@ -475,6 +476,9 @@ def test_a_new_scorer_counts_when_its_rescoring_is_published(
     start_rescoring(competition=competition, by=by, note="A fault of the metric.")
     lab.computed(competition)
     assert {points for _, _, points in lab.board(competition)} == {50.0}
+    everybody = list(Submission.objects.values_list("pk", flat=True))
+    counting = present_task_scores(everybody, "public").values()
+    assert {score.points for score in counting} == {50.0}
     lab.publish(competition)
     assert lab.board(competition)[0] == ("ann", 1, 100.0)
 
