@@ -14,7 +14,7 @@ factories._count = itertools.count(time.time_ns())
 from tests.submissions import rescoring as lab
 cup = lab.cup()
 long = "a-participant-with-a-very-long-name-that-has-no-end"
-for place, name in enumerate(["ann", long, "cleo"]):
+for place, name in enumerate(["ann", "cleo", long]):
     lab.enter(cup, range(5 * place), name=name)
 print(json.dumps([cup.pk, factories.organizer(cup).username]))
 """
@@ -45,7 +45,7 @@ def test_labels_are_fixed_looked_at_and_published(page: Page, site: Site) -> Non
     page.reload()
     expect(page.get_by_text("It waits for a score worker.")).to_be_visible()
     site.python(WORK)
-    expect(page.get_by_role("heading", name="Public board: 3 places would change")).to_be_visible()
+    expect(page.get_by_role("heading", name="Public board: 2 places would change")).to_be_visible()
     assert too_wide(page) <= 0
     page.get_by_label("Why the scores change").fill("Ten labels of Films were wrong.")
     page.get_by_label("Replace all scores at once.").check()
