@@ -207,7 +207,7 @@ def test_the_views_of_the_board_lead_to_each_other(page: Page, closed: str) -> N
     views = page.get_by_role("navigation", name="Views of the board")
     for title, heading in (
         ("Over time", "Best scores over time"),
-        ("Strengths", "task by task"),
+        ("Strengths", "Task by task"),
         ("Efficiency", "Points against parameters"),
     ):
         views.get_by_role("link", name=title).click()

@@ -1,5 +1,6 @@
 """Pages of competitions: the list, the tabs, joining."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -86,8 +87,8 @@ def test_every_tab_is_an_address_of_its_own(
     assert response.status_code == 200
     content = response.content.decode()
     assert "<h1>The cup</h1>" in content
-    assert content.count('aria-current="page"') == 1
-    assert f'href="/competitions/cup/{tab}" aria-current="page"' in content
+    current = re.findall(r'href="([^"]*)" aria-current="page"', content)
+    assert set(current) == {f"/competitions/cup/{tab}"}
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -235,5 +236,5 @@ def test_a_tab_costs_the_same_for_many_tasks(
     for _ in range(8):
         factories.task(competition)
     client.force_login(factories.user())
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(f"/competitions/cup/{tab}")

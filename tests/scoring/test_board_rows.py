@@ -106,7 +106,7 @@ def test_the_board_shows_how_sure_it_is(client: Client) -> None:
     )
     seen = client.get(BOARD).content.decode()
     assert "65.0–75.0" in seen
-    assert seen.count("tied with the next") == 1
+    assert seen.count("· tied with the next") == 1
     assert ("rank tied first" in seen, "rank tied last" in seen) == (True, True)
     assert "may hold ranks </span>1–2" in seen
     assert "Mean win rate" in seen and "100 %" in seen

@@ -231,11 +231,11 @@ class TestMine:
         django_assert_num_queries: DjangoAssertNumQueries,
     ) -> None:
         score(factories.submission(mine, state="scored"), 50.0)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(17):
             client.get(MINE)
         for _ in range(9):
             factories.run(factories.submission(mine, state="scored"), state="done")
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(17):
             client.get(MINE)
 
 
