@@ -29,6 +29,7 @@ COPY config config/
 COPY submissions submissions/
 COPY scoring scoring/
 COPY sandbox sandbox/
+COPY publications publications/
 COPY competitions competitions/
 COPY accounts accounts/
 COPY common common/

@@ -197,6 +197,8 @@ def _record(after: Aftermath) -> dict[str, str]:
         str(submission.pk): "SUBMISSION",
         submission.submitted_by.username: "USER",
         submission.competition.phases.get().slug: "PHASE",
+        f'entry={submission.participation_id}"': "ENTRY",
+        f'name="entry"><option value="{submission.participation_id}"': "ENTRY",
     }
     # As people see it: the run's time is told in the steps in which ends show.
     with pytest.MonkeyPatch.context() as patch:
