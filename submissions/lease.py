@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import Q
 from django.utils import timezone
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,11 @@ logger = logging.getLogger(__name__)
 def lease_end(now: datetime | None = None) -> datetime:
     """Return when a lease taken now ends unless it is renewed."""
     return (now or timezone.now()) + timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def unleased(now: datetime) -> Q:
+    """Return the condition that nobody holds a row's lease: there is none, or it has ended."""
+    return Q(lease_until=None) | Q(lease_until__lt=now)
 
 
 class Heartbeat:

@@ -18,8 +18,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-
 from competitions.models import Competition, Participation, Task
 from scoring.board import BoardTask
 from scoring.evidence import EvidenceInvalid
@@ -28,7 +26,6 @@ from scoring.ladder import LADDER_VERSION, Bounds, is_clear, paired_error, unpai
 from scoring.models import FinalScore, Split, TaskScore
 from scoring.present_scores import present_task_scores
 from scoring.services.board_statistics import board_task, read_evidence
-from scoring.services.leaderboard import refresh_board
 
 logger = logging.getLogger(__name__)
 
@@ -43,18 +40,15 @@ class _Decided:
 
 
 def replay_guard(*, competition: Competition) -> None:
-    """Take all decisions of a competition again, in their first order, and write its board anew.
+    """Take all decisions of a competition again, in their first order.
 
-    For scores that were replaced in bulk. Does nothing without the Ladder. Takes the competition's
-    row lock; may be called within a transaction that holds it.
+    For scores that were replaced in bulk; the caller writes the board anew. Does nothing without
+    the Ladder. Needs a transaction that holds the competition's row lock.
     """
     if competition.board_guard != Competition.Guard.LADDER:
         return
-    with transaction.atomic():
-        Competition.objects.select_for_update().get(pk=competition.pk)
-        for participation in competition.participations.all():
-            _decide(competition, list(_finals(participation)), best=None)
-        refresh_board(competition=competition, board=Split.PUBLIC)
+    for participation in competition.participations.all():
+        _decide(competition, list(_finals(participation)), best=None)
 
 
 def decide_told(*, participation: Participation, submission_id: uuid.UUID) -> None:

@@ -8,12 +8,11 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from competitions.models import Competition
 from submissions.duplicate_pairs import Comparison, find_pairs
-from submissions.lease import heartbeat, lease_end
+from submissions.lease import heartbeat, lease_end, unleased
 from submissions.models import DuplicatePair, DuplicateSearch
 
 
@@ -51,7 +50,7 @@ def record(search: DuplicateSearch, found: Comparison) -> None:
 
 def _claim(competition_id: int) -> bool:
     now = timezone.now()
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    free = unleased(now)
     searches = DuplicateSearch.objects.filter(competition=competition_id)
     claimed = searches.filter(free, DuplicateSearch.PENDING)
     return bool(claimed.update(lease_until=lease_end(now), done=0, total=0))

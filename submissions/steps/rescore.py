@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from common.transitions import LostRace, transition
@@ -28,7 +28,7 @@ from scoring.services.rescoring import compute_again, is_outdated
 from scoring.services.score_task import TaskResult, failed_result, score_task
 from scoring.services.swap_rescoring import preview_rescoring, publish_rescoring
 from submissions.kept_codes import KeptCodes, keep_codes, save_codes
-from submissions.lease import Heartbeat, heartbeat, lease_end
+from submissions.lease import Heartbeat, heartbeat, lease_end, unleased
 from submissions.models import Predictions, Run, RunTask, Submission
 from submissions.seal import is_sealed
 from submissions.steps.score import NOTHING_RETURNED
@@ -67,7 +67,7 @@ def rescore(*, rescoring_id: int) -> None:
 def unfinished_rescorings() -> list[Rescoring]:
     """Return rescorings that nobody works on, and that should be: those that were lost, or whose
     preview is no longer what publishing would give."""
-    free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+    free = unleased(timezone.now())
     lost = Rescoring.objects.filter(free, state__in=Rescoring.WORKING)
     ready = Rescoring.objects.filter(state=Rescoring.State.READY).select_related("competition")
     for rescoring in ready:
@@ -103,7 +103,7 @@ def scope(competition: Competition) -> QuerySet[Submission]:
 
 def _claim(rescoring_id: int) -> Rescoring | None:
     now = timezone.now()
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    free = unleased(now)
     waiting = Rescoring.objects.filter(free, pk=rescoring_id, state__in=Rescoring.WORKING)
     if not waiting.update(lease_until=lease_end(now)):
         return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from common.transitions import LostRace, transition
@@ -22,7 +22,7 @@ from scoring.services.score_task import TaskResult, failed_result, score_task
 from scoring.services.scores import record_scores
 from submissions import queue
 from submissions.kept_codes import keep_codes, save_codes
-from submissions.lease import heartbeat, lease_end
+from submissions.lease import heartbeat, lease_end, unleased
 from submissions.models import Predictions, Run, RunTask, Submission
 from submissions.seal import is_sealed
 from submissions.steps.infer import queue_run
@@ -53,7 +53,7 @@ class Scored:
 def claim_submission(*, submission_id: str) -> Submission | None:
     """Take a submission that waits to be scored; None when it is not ours to take."""
     now = timezone.now()
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    free = unleased(now)
     waiting = Submission.objects.filter(free, pk=submission_id, state=Submission.State.SCORING)
     if not waiting.update(lease_until=lease_end(now)):
         return None

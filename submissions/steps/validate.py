@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from common import blobs
 from common.transitions import LostRace, transition
-from submissions.lease import lease_end
+from submissions.lease import lease_end, unleased
 from submissions.models import Submission
 from submissions.steps.infer import queue_run
 from submissions.validation.errors import SubmissionRefused
@@ -51,7 +50,7 @@ def claim_submission(*, submission_id: str) -> Submission | None:
 
 def _take_over(submission: Submission) -> bool:
     now = timezone.now()
-    stale = Q(lease_until=None) | Q(lease_until__lt=now)
+    stale = unleased(now)
     taken = Submission.objects.filter(
         stale, pk=submission.pk, state=Submission.State.VALIDATING
     ).update(lease_until=lease_end(now))
