@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 _WIDE = 20.0
 _MOST_TICKS = 5
 _STEPS = (
-    *(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30)),
-    *(timedelta(hours=hours) for hours in (1, 3, 6, 12)),
+    *(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15, 30)),
+    *(timedelta(hours=hours) for hours in (1, 2, 3, 6, 12)),
     *(timedelta(days=days) for days in (1, 2, 4, 7, 14, 28, 56, 112, 224, 448)),
 )
 

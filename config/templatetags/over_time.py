@@ -69,7 +69,7 @@ def history_chart(history: History) -> SafeString:
         _words(history),
         levels([(plot.points(tick), f"{tick:.4g}") for tick in ticks]),
         marks_below([(plot.x(m), text) for m, text in time_ticks(history.start, history.until)]),
-        axis_names("day of the submission, UTC", "points"),
+        axis_names("time of the submission, UTC", "points"),
         _drawn_lines([line for line in history.lines if not line.mine], plot),
         format_html('<polyline class="best" points="{}"/>', plot.steps(best)) if best else "",
         _drawn_lines([line for line in history.lines if line.mine], plot),

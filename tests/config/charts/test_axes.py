@@ -4,7 +4,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config.charts.axes import Scale, is_wide, log_ticks, nice_step, round_ends, spread, time_ticks
@@ -52,11 +52,16 @@ def test_wide_is_a_ratio_of_twenty() -> None:
     assert not is_wide([])
 
 
-@given(st.timedeltas(timedelta(minutes=1), timedelta(days=2000)))
-def test_moments_are_few_round_and_within(span: timedelta) -> None:
-    ticks = time_ticks(START, START + span)
-    assert len(ticks) <= 6
-    assert all(START <= moment <= START + span for moment, _ in ticks)
+@example(timedelta(minutes=5, seconds=20), timedelta(seconds=30))
+@given(
+    st.timedeltas(timedelta(minutes=2), timedelta(days=2000)),
+    st.timedeltas(timedelta(0), timedelta(days=3)),
+)
+def test_moments_are_few_round_and_within(span: timedelta, later: timedelta) -> None:
+    start = START + later
+    ticks = time_ticks(start, start + span)
+    assert 2 <= len(ticks) <= 6
+    assert all(start <= moment <= start + span for moment, _ in ticks)
     assert all(moment.second == 0 for moment, _ in ticks)
 
 
